@@ -1,7 +1,7 @@
 """What residents may read of a bank's text: account numbers and phone-like digits are masked.
 
 The mask is always "••••", because a run of dots would give the length away. An account number keeps its last four
-digits, so that its owner finds the gift again; phones, identity numbers and the bank's own ids keep nothing.
+digits, so that its owner finds the gift again; phones, identity numbers and the bank's ids keep nothing.
 Dates, grouped amounts ("500.000"), numbers of papers ("2757/QD") and runs of up to 5 digits stay.
 A text is masked before it enters a public search index, otherwise a search would answer who owns a phone.
 """
@@ -14,23 +14,23 @@ MASK = "••••"
 
 _GAP = r"(?:[\s.\-–()_]{1,3}(?=\d\d))"  # between groups of at least two digits
 _START, _END = r"(?<![\d•])", r"(?!\d)"
-_DATE = r"(?<!\d)(?:[0-3]?\d([/.-])[01]?\d\1(?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d)(?!\d)"
+_DATE = r"(?<!\d)(?:[0-3]?\d(?P<cut>[/.-])[01]?\d(?P=cut)(?:19|20)\d\d|(?:19|20)\d\d-[01]\d-[0-3]\d)(?!\d)"
 _MILLIONS = r"(?!84(?:[.,]\d{3})*[.,]000(?!\d))"  # 84.500.000.000 is an amount, 84.912.345.678 a phone
 _PHONE = "|".join(
     [rf"\(?0\d\d(?:{_GAP}?\d){{{more}}}{_END}" for more in (7, 8, 6)]
     + [rf"\(?\+\s?84\)?[\s.\-–()]{{0,3}}\d(?:{_GAP}?\d){{{more}}}{_END}" for more in (8, 9, 7)]
     + [rf"{_MILLIONS}84{_GAP}?[235789](?:{_GAP}?\d){{8}}{_END}"]
 )
-_AMOUNT = r"(?<!\d)(?<!\d[.,])[1-9]\d{0,2}([.,])\d{3}(?:\3\d{3})*(?:[.,]\d{1,2})?(?!\d)"
+_AMOUNT = r"(?<!\d)(?<!\d[.,])[1-9]\d{0,2}(?P<dot>[.,])\d{3}(?:(?P=dot)\d{3})*(?:[.,]\d{1,2})?(?!\d)"
 _GROUPS = rf"(?=(?:[\s.-]?\d){{10,19}}{_END})\d{{3,6}}(?:[\s.-]\d{{3,6}}){{1,5}}{_END}"
 _NUMBER = re.compile(
-    rf"(?P<date>{_DATE})|{_START}(?P<phone>{_PHONE})|(?P<amount>{_AMOUNT})|{_START}(?P<groups>{_GROUPS})|(?P<run>\d{{6,}})"
+    rf"(?P<date>{_DATE})|{_START}(?:{_PHONE})|(?P<amount>{_AMOUNT})|{_START}{_GROUPS}|\d{{6,}}"
 )
 _ACCOUNT_WORD = re.compile(
-    r"(?:^| )(?:s?tk(?: so)?|tai khoan(?: so)?|so tk|a c|acc(?:ount)?(?: no)?|ct (?:tu|den|di))$"
+    r"(?:^| )(?:s?tk(?: so)?|tai khoan(?: so)?|so tk|a c|acc(?:ount)?(?: no)?|ct (?:tu|den))$"
 )
 _FROM_TO = re.compile(r"(?:^| )(?:tu|toi|den)$")
-_TRANSFER = re.compile(r"(?:^| )ct (?:tu|den|di)(?: |$)")
+_TRANSFER = re.compile(r"(?:^| )ct (?:tu|den)(?: |$)")
 _PHONE_LIKE = re.compile(r"^(?:0\d{8,10}|84\d{9,10}|\d{9})$")
 
 

@@ -73,7 +73,7 @@ class _Reading:
 
 
 def parse_amount(text: str | int | None, *, field: str | None = None) -> int:
-    """An amount in đồng, > 0, from what a person typed: 1.234.567, 1,234,567, 1 234 567, 1,5tr, 500k,.
+    """An amount in đồng, > 0, from what a person typed: 1.234.567, 1,234,567, 1 234 567, 1,5tr, 500k.
 
     Raises Refused (with `field`) for anything doubtful, zero, negative or above MAX_AMOUNT.
     """

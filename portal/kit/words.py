@@ -6,8 +6,8 @@ _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "t�
 def in_words(n: int, *, zero_word: str = "lẻ", thousand: str = "nghìn", four: str = "tư") -> str:
     """An amount in đồng in words: 2054000000 → "Hai tỷ không trăm năm mươi bốn triệu đồng".
 
-    The unit's settings choose "lẻ" or "linh", "nghìn" or "ngàn", "tư" or "bốn". `four` is said after "hai mươi"
-    only: 24 "hai mươi tư", but 54 "năm mươi bốn". Every group after the first is read with its hundreds
+    The unit's settings choose "lẻ" or "linh", "nghìn" or "ngàn", "tư" or "bốn". `four` is said after "hai
+    mươi" only: 24 "hai mươi tư", but 54 "năm mươi bốn". Every group after the first is read with its hundreds
     ("không trăm"). Raises ValueError below 0.
     """
     if n < 0:
