@@ -1,0 +1,74 @@
+"""Bank statements (sao kê): a file, the proof of its completeness, and its lines."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.campaigns.models import Campaign
+from portal.jobs.models import Job
+from portal.kit.audit import Audited
+from portal.kit.db import BigKey, Moment, Money, Text, db, now
+from portal.ledger.models import BankAccount
+
+
+class Statement(Audited, db.Model):
+    """One imported file. `state`: staged → posted, or cancelled / failed. Sums are of the file, đồng; None = unknown."""
+
+    __tablename__ = "statement"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    bank_account_id: Mapped[int] = mapped_column(ForeignKey("bank_account.id"), index=True)
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    state: Mapped[str] = mapped_column(Text(12), default="staged")
+    file_name: Mapped[str] = mapped_column(Text(255))
+    file_sha256: Mapped[str] = mapped_column(Text(64))
+    imported_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    imported_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    completeness: Mapped[str | None] = mapped_column(Text(12))  # proved, not_provable, broken
+    reasons: Mapped[list[Any] | None] = mapped_column(JSON)
+    override_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    override_reason: Mapped[str | None] = mapped_column(Text(1000))
+    opening: Mapped[int | None] = mapped_column(Money)
+    closing: Mapped[int | None] = mapped_column(Money)
+    rows: Mapped[int] = mapped_column(default=0)
+    new_rows: Mapped[int] = mapped_column(default=0)
+    credit_count: Mapped[int] = mapped_column(default=0)
+    credit_sum: Mapped[int] = mapped_column(Money, default=0)
+    debit_count: Mapped[int] = mapped_column(default=0)
+    debit_sum: Mapped[int] = mapped_column(Money, default=0)
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+    posting_number: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"))
+
+    bank_account: Mapped[BankAccount] = relationship()
+    campaign: Mapped[Campaign | None] = relationship()
+    job: Mapped[Job | None] = relationship()
+
+
+class StatementLine(db.Model):
+    """A line is (statement, ordinal). `key` names the n-th occurrence within its account; NULL once undone."""
+
+    __tablename__ = "statement_line"
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date]
+    reference: Mapped[str | None] = mapped_column(Text(100))
+    credit: Mapped[int | None] = mapped_column(Money)  # money in
+    debit: Mapped[int | None] = mapped_column(Money)  # money out; both None = an amount the bank did not print
+    balance: Mapped[int | None] = mapped_column(Money)
+    text: Mapped[str] = mapped_column(Text(1000))
+    bank_account_id: Mapped[int] = mapped_column(ForeignKey("bank_account.id"))
+    key: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+
+    statement: Mapped[Statement] = relationship()
+
+    __table_args__ = (
+        Index("uq_statement_line_key", "bank_account_id", "key", unique=True),
+        {"sqlite_with_rowid": False},
+    )

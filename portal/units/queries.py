@@ -1,0 +1,79 @@
+"""Finding units: by code and day, with all below, and what they print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.kit.db import db
+from portal.kit.errors import Refused
+from portal.units.models import Unit, UnitText
+from portal.units.rules import default_texts
+
+
+def subtree(unit_id: int) -> Select[tuple[int]]:
+    """Ids of the unit and of every unit below it, as a select to use in `IN`."""
+    tree = select(Unit.id).where(Unit.id == unit_id).cte("subtree", recursive=True)
+    child = aliased(Unit)
+    tree = tree.union_all(select(child.id).where(child.parent_id == tree.c.id))
+    return select(tree.c.id)
+
+
+def unit_at(code: str, day: date) -> Unit | None:
+    """The unit that bears `code` on `day`, else the last one before it, else None (codes are reused)."""
+    bearers = select(Unit).where(Unit.code == code, Unit.valid_from <= day)
+    return db.session.scalar(bearers.order_by(Unit.valid_from.desc()).limit(1))
+
+
+def unit_or_refused(code: str, day: date, *, field: str | None = None) -> Unit:
+    """`unit_at`, or Refused with a sentence at `field`."""
+    unit = unit_at(code, day)
+    if unit is None:
+        raise Refused(f"Chưa có đơn vị mang mã “{code}”. Nhập danh mục đơn vị trước, hoặc sửa mã.", field)
+    return unit
+
+
+def top_unit() -> Unit | None:
+    """The unit whose portal this is: the first one without a parent (in an empty portal None)."""
+    newest = select(Unit).where(Unit.parent_id.is_(None), Unit.valid_to.is_(None)).order_by(Unit.id).limit(1)
+    return db.session.scalar(newest) or db.session.scalar(select(Unit).order_by(Unit.id).limit(1))
+
+
+@dataclass(frozen=True)
+class UnitTexts:
+    """What a unit prints; "" where nothing is set (papers show dotted lines)."""
+
+    owner_name: str = ""
+    issuing_body: str = ""  # lines, parted by newlines
+    issuing_office: str = ""
+    committee: str = ""
+    place: str = ""
+    address: str = ""
+    phone: str = ""
+    head: str = ""
+    accountant: str = ""
+    treasurer: str = ""
+    signer_title: str = ""
+    signer_name: str = ""
+    zero_word: str = "lẻ"
+    thousand: str = "nghìn"
+    four: str = "tư"
+
+    @property
+    def issuing_lines(self) -> list[str]:
+        """The issuing body line by line."""
+        return self.issuing_body.split("\n") if self.issuing_body else []
+
+
+def unit_texts(unit: Unit, day: date) -> UnitTexts:
+    """The texts of `unit` as they stood on `day`, over defaults made from its name."""
+    valid = or_(UnitText.valid_to.is_(None), UnitText.valid_to >= day)
+    rows = select(UnitText.key, UnitText.value).where(
+        UnitText.unit_id == unit.id, UnitText.valid_from <= day, valid
+    )
+    known = UnitTexts.__dataclass_fields__
+    kept = {key: value for key, value in db.session.execute(rows.order_by(UnitText.valid_from)) if key in known}
+    return UnitTexts(**{**default_texts(unit.name), **kept})
