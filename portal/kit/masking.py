@@ -1,7 +1,7 @@
 """What residents may read of a bank's text: account numbers and phone-like digits are masked.
 
-The mask is always "••••", because a run of dots would give the length away. An account number keeps its last four
-digits, so that its owner finds the gift again; phones, identity numbers and the bank's ids keep nothing.
+The mask is always "••••", because a run of dots would give the length away. An account number keeps its last
+four digits, so that its owner finds the gift again; phones, identity numbers, the bank's ids keep nothing.
 Dates, grouped amounts ("500.000"), numbers of papers ("2757/QD") and runs of up to 5 digits stay.
 A text is masked before it enters a public search index, otherwise a search would answer who owns a phone.
 """
@@ -26,6 +26,7 @@ _GROUPS = rf"(?=(?:[\s.-]?\d){{10,19}}{_END})\d{{3,6}}(?:[\s.-]\d{{3,6}}){{1,5}}
 _NUMBER = re.compile(
     rf"(?P<date>{_DATE})|{_START}(?:{_PHONE})|(?P<amount>{_AMOUNT})|{_START}{_GROUPS}|\d{{6,}}"
 )
+_BEGIN = re.compile(r"(?<!\d)\d|[(+](?=[\s\d(+])")
 _ACCOUNT_WORD = re.compile(
     r"(?:^| )(?:s?tk(?: so)?|tai khoan(?: so)?|so tk|a c|acc(?:ount)?(?: no)?|ct (?:tu|den))$"
 )
@@ -35,17 +36,30 @@ _PHONE_LIKE = re.compile(r"^(?:0\d{8,10}|84\d{9,10}|\d{9})$")
 
 
 def mask_public(text: str | None) -> str:
-    """The text as everybody may read it. No run of six or more digits is left; masking twice changes nothing."""
+    """The text as everybody may read it. No run of six digits is left; masking twice changes nothing."""
     masked = text or ""
-    while (again := _NUMBER.sub(_masked, masked)) != masked:
+    while (again := _mask_once(masked)) != masked:
         masked = again
     return masked
 
 
-def _masked(found: re.Match) -> str:
-    """The replacement of one number."""
-    if found["date"] or found["amount"]:
-        return found[0]
+def _mask_once(text: str) -> str:
+    """One pass. The large pattern is tried only where a number begins: several times faster than a search."""
+    parts, done, at = [], 0, 0
+    while start := _BEGIN.search(text, at):
+        found = _NUMBER.match(text, start.start())
+        if not found:
+            at = start.end()
+            continue
+        at = found.end()
+        if not (found["date"] or found["amount"]):
+            parts += [text[done : found.start()], _mask_of(found)]
+            done = at
+    return "".join([*parts, text[done:]])
+
+
+def _mask_of(found: re.Match) -> str:
+    """The mask of one number, with its last four digits when it is an account."""
     digits = "".join(c for c in found[0] if c.isdigit())
     before, after = found.string[: found.start()], found.string[found.end() :]
     if 8 <= len(digits) <= 19 and _is_account(digits, before, after):
@@ -59,7 +73,7 @@ def _is_account(digits: str, before: str, after: str) -> bool:
     "tu" and "toi" also mean "from" and "I": before a number that could be a phone they count only in a bank's
     phrase ("CT tu … toi …").
     """
-    words = fold(before)
+    words = fold(before[-120:])
     if _ACCOUNT_WORD.search(words):
         return True
     if _FROM_TO.search(words) and (not _PHONE_LIKE.match(digits) or _TRANSFER.search(words)):

@@ -90,9 +90,11 @@ def search_tokens(text: str | None) -> list[str]:
     Because the words of a token are sorted, "Nguyễn Văn A" and "A Nguyễn Văn" share "a_nguyen_van".
     """
     words = fold(text).split()
-    sizes = range(1, LONGEST_TOKEN + 1)
-    tokens = (_token(words[i : i + size]) for size in sizes for i in range(len(words) - size + 1))
-    return list(dict.fromkeys(tokens))
+    tokens = dict.fromkeys(words)
+    for size in range(2, LONGEST_TOKEN + 1):
+        runs = zip(*(words[start:] for start in range(size)), strict=False)
+        tokens.update(dict.fromkeys("_".join(sorted(run)) for run in runs))
+    return list(tokens)
 
 
 def query_tokens(query: str | None) -> list[str]:
