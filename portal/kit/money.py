@@ -236,16 +236,16 @@ def _read_scaled(reading: _Reading, number: str, unit: str, tail: str | None) ->
 
 def _whole_number(value: object, field: str | None) -> int:
     """A spreadsheet's number as an exact int. Raises Refused for fractions, NaN, truth values, dates."""
-    shown = _clip(str(value))
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise Refused("Ô này không phải là số. Sửa ô thành một số nguyên rồi nạp lại.", field)
     if isinstance(value, int):
         return value
-    exact = value == value and abs(value) <= 2**53 and value == int(value)  # NaN differs from itself
-    if not exact:
-        shown = shown.replace(".", ",") if re.match(r"^-?\d+\.\d+$", shown) else "Ô này"
-        raise Refused(f"{shown} không phải số nguyên. Sửa ô thành một số nguyên rồi nạp lại.", field)
-    return int(value)
+    number = Decimal(value)
+    if number.is_finite() and abs(number) <= 2**53 and number == int(number):
+        return int(number)
+    shown = _clip(str(value))
+    shown = shown.replace(".", ",") if re.match(r"^-?\d+\.\d+$", shown) else "Ô này"
+    raise Refused(f"{shown} không phải số nguyên. Sửa ô thành một số nguyên rồi nạp lại.", field)
 
 
 def _bounded(amount: int, field: str | None) -> int:

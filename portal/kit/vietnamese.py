@@ -145,7 +145,7 @@ def _ranked(word: str) -> tuple[str, int]:
             digits = "".join(str(unicodedata.digit(c, 0)) for c in piece).lstrip("0") or "0"
             ranks.append(f"1{min(len(digits), 99):02d}{digits}")
             continue
-        base, *marks = unicodedata.normalize("NFD", piece)
+        base, *marks = list(unicodedata.normalize("NFD", piece))
         tone = max([tone, *(_TONES.get(mark, 0) for mark in marks)])
         shape = next((_SHAPES[mark] for mark in marks if mark in _SHAPES), "0")
         ranks.append({"đ": "d1"}.get(base) or (base + shape if "a" <= base <= "z" else f"zz{ord(base):06d}"))
