@@ -9,6 +9,8 @@ from typing import Any
 
 from portal.kit import days, money
 
+READABLE: dict[str, Callable[[Any], str]] = {"amount": money.format_amount, "day": days.format_day}
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -82,5 +84,5 @@ class Col:
         url = self.url(record) if self.url else row_url if self.kind == "link" else None
         if value is None:
             return Cell("—", self.kind, url, muted=True)
-        shown = {"amount": money.format_amount, "day": days.format_day}.get(self.kind, str)(value)
+        shown = READABLE.get(self.kind, str)(value)
         return Cell(shown, self.kind, url, self.muted, self.badge(record) if self.badge else None)

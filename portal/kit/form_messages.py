@@ -54,8 +54,8 @@ MESSAGES = {
     "CSRF failed.": STALE_FORM,
     "CSRF token expired.": STALE_FORM,
     "Invalid CSRF Token.": STALE_FORM,
-    "File does not have an approved extension: {extensions}": "Không nhận loại tệp này. Chọn tệp {extensions}.",
-    "File does not have an approved extension.": "Không nhận loại tệp này. Chọn tệp khác.",
+    "File does not have an approved extension: {extensions}": "Tệp không đúng loại. Chọn tệp {extensions}.",
+    "File does not have an approved extension.": "Tệp không đúng loại. Chọn tệp khác.",
     "File must be between {min_size} and {max_size} bytes.": "Tệp quá nặng. Chia nhỏ rồi gửi lại.",
 }
 

@@ -15,7 +15,7 @@
             form.add_refusal(refused)
     return page("….html", form=form, status=form.status)
 
-The hidden keys (CSRF, double submit) are drawn by `ui.form_keys()`. Rules of the fund belong into actions.
+The hidden keys (CSRF, double submit) are drawn by `ui.form_keys()`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField as WerkzeugFileField
 from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.csrf.core import CSRFTokenField
 from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 
@@ -54,21 +55,19 @@ class PortalForm(FlaskForm):
                     raise ValidationError(STALE_FORM) from error
 
         def get_translations(self, form: Any) -> VietnameseMessages:
-            """In place of the English of WTForms."""
+            """Our sentences."""
             return VietnameseMessages()
 
     def values(self) -> dict[str, Any]:
         """The parsed values by field name, without the hidden keys."""
-        return {
-            field.short_name: field.data for field in self if field.short_name != self.meta.csrf_field_name
-        }
+        return {field.short_name: field.data for field in self if not isinstance(field, CSRFTokenField)}
 
     def add_refusal(self, refused: Refused) -> None:
         """Put a sentence of the domain at its field, or on top of the form when it has none here."""
         if refused.field and refused.field in self:
             self[refused.field].errors = [*self[refused.field].errors, refused.text]
         else:
-            self.form_errors = [*self.form_errors, refused.text]
+            self.form_errors.append(refused.text)  # type: ignore[has-type]
 
     @property
     def status(self) -> int:
@@ -77,10 +76,7 @@ class PortalForm(FlaskForm):
 
 
 class _Required:
-    """Shared by all fields: `required` is True, False, or the sentence to say when nothing was given.
-
-    Required is the normal case. The validator chain ends there, so that a blank field has one sentence only.
-    """
+    """Shared by all fields: `required` is True, False, or the sentence to say when nothing was given."""
 
     verb = "nhập"
     drawn_as: str | None = None  # the name under which `ui.form_field` knows the field
@@ -131,11 +127,9 @@ class TextField(_Required, StringField):
         return vietnamese.nfc(typed)
 
     def parse(self, text: str) -> Any:
-        """The value of a text that is not blank. Raises ValueError."""
+        """The value of a text. Raises ValueError."""
         if len(text) > self.max_length:
-            raise ValueError(
-                f"{self.label.text} dài {len(text)} ký tự, nhiều nhất là {self.max_length}. Viết ngắn lại."
-            )
+            raise ValueError(f"Đang dài {len(text)} ký tự, nhiều nhất là {self.max_length}. Viết ngắn lại.")
         return text
 
     def _value(self) -> str:
@@ -279,12 +273,11 @@ class FileField(_Required, WerkzeugFileField):
         name = vietnamese.nfc(self.data.filename)
         size = _size(self.data)
         if self.extensions and not name.lower().endswith(tuple(f".{end}" for end in self.extensions)):
-            kinds = ", ".join(end.upper() for end in self.extensions)
-            raise StopValidation(f"Tệp “{name}” không thuộc loại nhận được ở đây. Chọn tệp {kinds}.")
-        if not size:
             raise StopValidation(
-                f"Tệp “{name}” không có nội dung. Mở lại tệp trên máy để kiểm tra rồi chọn lại."
+                f"Tệp “{name}” không đúng loại. Chọn tệp {', '.join(self.extensions).upper()}."
             )
+        if not size:
+            raise StopValidation(f"Tệp “{name}” không có nội dung. Kiểm tra tệp trên máy rồi chọn lại.")
         if size > self.max_bytes:
             heavy = f"nặng {-(-size // MEGABYTE)} MB, quá {self.max_bytes // MEGABYTE} MB"
             raise StopValidation(f"Tệp “{name}” {heavy}. Chia nhỏ tệp rồi gửi từng phần.")
