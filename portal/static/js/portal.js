@@ -1,0 +1,21 @@
+// Binds the small behaviours to data-* attributes; each works on what htmx brings in later, too.
+import { bindCopy } from "./copy.js";
+import { bindSelection } from "./selection.js";
+import { bindConfirm } from "./confirm.js";
+import { bindShortcuts } from "./shortcuts.js";
+import { bindNetwork } from "./network.js";
+import { bindFields } from "./fields.js";
+import { bindPickers } from "./picker.js";
+
+const bind = (root) => {
+  bindCopy(root);
+  bindSelection(root);
+  bindConfirm(root);
+  bindFields(root);
+  bindPickers(root);
+};
+
+bind(document);
+bindShortcuts();
+bindNetwork();
+document.addEventListener("htmx:load", (event) => bind(event.detail.elt));
