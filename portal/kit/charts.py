@@ -67,6 +67,24 @@ def progress_bar(value: int, target: int | None, size: int = 12, label: str | No
     return _screen_svg(size, label, *shapes)
 
 
+def unit_bar(value: int, target: int | None, top: Fraction | int = 1, size: int = 12) -> Markup:
+    """One of many units against its own target; `top` is the largest value / target of them all, at least 1.
+
+    All rows share one scale, so that the tick at 100% stands in one line. Without a target nothing is drawn.
+    """
+    if not target:
+        return Markup("")
+    scale = max(Fraction(top), Fraction(1))
+    full = round(FULL / scale)
+    share = min(FULL, round(full * Fraction(value, target)))
+    tick = Markup('<rect class="bar-tick" x="{}" y="0" width="4" height="{}" fill="{}"></rect>').format(
+        min(full, FULL - 4), size, "#ffffff" if value > target else INK
+    )
+    return _screen_svg(
+        size, None, _rect("bar-track", full, size, TRACK), _rect("bar-value", max(share, 0), size, DATA), tick
+    )
+
+
 def plain_bar(value: int, top: int, size: int = 12) -> Markup:
     """One bar of a composition: no track."""
     return _screen_svg(size, None, _rect("bar-value", width_of(value, top), size, DATA))
@@ -88,10 +106,12 @@ def _printed_row(row: Bar, number: int, top: int, label_width: int, bar_width: i
 
 
 def draw_bars(
-    rows: list[Bar], title: str, unit: str = "đồng", width: int = 640, label_width: int = 190
+    rows: list[Bar], title: str, unit: str = "đồng", width: int = 640, label_width: int | None = None
 ) -> Markup:
     """A whole bar chart with names and numbers, for paper and screen: one grey, value at the bar's end."""
     top = max((row.value for row in rows), default=0)
+    if label_width is None:  # letters of both faces are at most 7 units wide on average
+        label_width = min(300, 16 + 7 * max((len(row.label) for row in rows), default=0))
     height = len(rows) * 24 + 8
     drawn = [
         _printed_row(row, index, top, label_width, width - label_width - 90) for index, row in enumerate(rows)
@@ -108,4 +128,6 @@ def draw_bars(
 
 def register_charts(app: Flask) -> None:
     """Make the drawings available to the macros of templates/ui/figures.html."""
-    app.jinja_env.globals.update(progress_bar=progress_bar, plain_bar=plain_bar, draw_bars=draw_bars)
+    app.jinja_env.globals.update(
+        progress_bar=progress_bar, plain_bar=plain_bar, unit_bar=unit_bar, draw_bars=draw_bars
+    )
