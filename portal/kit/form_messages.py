@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms.validators import ValidationError
+
 STALE_FORM = "Trang này mở đã lâu nên chưa ghi được. Những gì đã gõ vẫn còn; bấm ghi lại lần nữa."
 
 _NUMBER = "Chỗ này phải là một con số. Gõ lại bằng chữ số."
@@ -70,3 +75,21 @@ class VietnameseMessages:
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         """Vietnamese has one form for all numbers."""
         return self.gettext(plural)
+
+
+class OurToken(FlaskForm.Meta.csrf_class):  # type: ignore[name-defined]
+    """The CSRF token of Flask-WTF; its English reasons go to the log only."""
+
+    def setup_form(self, form: Any) -> list[Any]:
+        """Give the hidden field a name that people may read in a summary of errors."""
+        fields = super().setup_form(form)
+        for _, unbound in fields:
+            unbound.kwargs["label"] = "Phiên làm việc"
+        return fields
+
+    def validate_csrf_token(self, form: Any, field: Any) -> None:
+        """Raises ValidationError with what the person can do."""
+        try:
+            super().validate_csrf_token(form, field)
+        except ValidationError as error:
+            raise ValidationError(STALE_FORM) from error

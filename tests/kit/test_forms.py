@@ -207,6 +207,13 @@ def test_choices_may_depend_on_who_asks(app):
         assert form.validate() and form.values()["campaign"] == 8
 
 
+def test_the_browser_leaves_the_words_to_us(app):
+    with app.test_request_context():
+        form = GiftForm()
+        assert 'aria-required="true"' in form.amount() and " required" not in form.amount() + form.campaign()
+        assert "aria-required" not in form.note()
+
+
 def test_drawn_as_what_the_templates_know(app):
     with app.test_request_context():
         types = {field.short_name: field.type for field in GiftForm()}
@@ -280,6 +287,7 @@ def test_a_form_without_its_token_is_refused_in_vietnamese(app):
     with app.test_request_context(method="POST"):
         form = GiftForm(formdata=MultiDict(GOOD))
         assert not form.validate() and form.errors == {"csrf_token": [STALE_FORM]}
+        assert form.csrf_token.label.text == "Phiên làm việc"
     with app.test_request_context(method="POST"):
         form = GiftForm(formdata=MultiDict({**GOOD, "csrf_token": generate_csrf()}))
         assert form.validate() and "csrf_token" not in form.values()
