@@ -7,6 +7,7 @@ import io
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -91,10 +92,23 @@ NAMES = ["Nguyễn Văn An", "Trần Thị Bưởi", "Đỗ Đức Cường", No
 
 
 @pytest.fixture
-def app(tmp_path):
+def url(engine, tmp_path, request):
+    """An empty database without the portal's schema."""
+    if engine == "sqlite":
+        yield f"sqlite:///{tmp_path / 'listing.sqlite3'}"
+        return
+    cluster = request.getfixturevalue("cluster")
+    name = f"listing_{uuid4().hex}"
+    cluster.create(name)
+    yield cluster.url(name)
+    cluster.drop(name)
+
+
+@pytest.fixture
+def app(url):
     """An application with nothing but a database."""
     app = Flask(__name__)
-    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{tmp_path / 'listing.sqlite3'}"
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
     db.init_app(app)
     with app.app_context(), app.test_request_context():
         Base.metadata.create_all(db.engine)
