@@ -1,0 +1,197 @@
+"""Writing the books. Every action flushes; the caller commits. Whatever a person may get wrong raises Refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.kit import audit
+from portal.kit.db import db, now
+from portal.kit.days import today_in_vietnam
+from portal.kit.errors import Refused
+from portal.kit.numbers import next_entry, take_paper_number, take_posting_lock
+from portal.ledger import queries
+from portal.ledger.models import Account, Closing, Fund, Posting, ReversalRequest, Transfer
+from portal.ledger.rules import AccountFields, Line, booking_day, check_closing, check_lines, check_open
+from portal.ledger.totals import add_totals
+from portal.people.models import User
+from portal.people.rules import check_second_person
+from portal.units.models import Unit
+
+
+def account_for(**fields: Any) -> Account:
+    """The account of these `rules.AccountFields`, made on first use (under the posting lock)."""
+    wanted = AccountFields(**fields)
+    found = db.session.scalar(select(Account).where(Account.key == wanted.key))
+    if found is not None:
+        return found
+    take_posting_lock()
+    found = db.session.scalar(select(Account).where(Account.key == wanted.key))
+    if found is None:
+        found = Account(key=wanted.key, **{name: getattr(wanted, name) for name in wanted.__dataclass_fields__})
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
+def open_posting(
+    kind: str,
+    *,
+    unit: Unit,
+    fund: Fund,
+    document_on: date,
+    by: User | None,
+    series: str | None = None,
+    reason: str | None = None,
+    second: User | None = None,
+    booked_on: date | None = None,
+    reverses: int | None = None,
+) -> Posting:
+    """Take a number and write the document's head. The caller adds its transfers and calls `totals.add_totals`.
+
+    `booked_on` None = the document's day, or the first open day when that period is closed. Raises Refused for a
+    closed or future day and for a unit that has ended.
+    """
+    take_posting_lock()
+    check_unit_alive(unit, document_on)
+    closed = queries.closed_through(unit.id, fund.id)
+    if booked_on is None:
+        booked_on = booking_day(document_on, closed_through=closed, today=today_in_vietnam())
+    check_open(booked_on, closed_through=closed)
+    by_id, by_name = (by.id, by.name) if by else audit.actor()
+    entry = next_entry(kind, by_id, by_name)
+    posting = Posting(
+        number=entry.number,
+        kind=kind,
+        unit_id=unit.id,
+        fund_id=fund.id,
+        document_on=document_on,
+        booked_on=booked_on,
+        by_id=by_id,
+        second_id=second.id if second else None,
+        second_name=second.name if second else None,
+        reason=reason,
+        reverses=reverses,
+    )
+    if series is not None:
+        posting.series, posting.series_year = series, document_on.year
+        posting.series_no = take_paper_number(unit_id=unit.id, fund_id=fund.id, kind=series, day=document_on)
+    db.session.add(posting)
+    db.session.flush()
+    return posting
+
+
+def post(kind: str, *, unit: Unit, fund: Fund, lines: list[Line], **head: Any) -> Posting:
+    """Post one document: number, head (see `open_posting`), transfers and running totals in this transaction."""
+    check_lines(lines, unit_id=unit.id, fund_id=fund.id)
+    posting = open_posting(kind, unit=unit, fund=fund, **head)
+    for ordinal, line in enumerate(lines, start=1):
+        db.session.add(
+            Transfer(
+                posting_number=posting.number,
+                ordinal=ordinal,
+                credit_id=line.credit.id,
+                debit_id=line.debit.id,
+                booked_on=posting.booked_on,
+                amount=line.amount,
+            )
+        )
+    db.session.flush()
+    add_totals(posting.number)
+    return posting
+
+
+def check_unit_alive(unit: Unit, day: date) -> None:
+    """A unit that has ended takes no new document after its last day (it can be read for ever). Raises Refused."""
+    if unit.valid_to is not None and day > unit.valid_to:
+        raise Refused(
+            f"{unit.name} đã kết thúc ngày {unit.valid_to:%d/%m/%Y}. Ghi vào đơn vị kế thừa, hoặc sửa ngày chứng từ."
+        )
+
+
+def reverse(posting: Posting, *, reason: str, by: User, second: User) -> Posting:
+    """Answer a whole document with its mirror image, once, by two people. Raises Refused."""
+    check_second_person(by.id, second.id)
+    if posting.kind == "reversal":
+        raise Refused("Bút toán đảo không đảo được lần nữa. Ghi lại chứng từ đúng.")
+    take_posting_lock()
+    if queries.reversal_of(posting.number) is not None:
+        raise Refused("Chứng từ này đã được đảo. Xem bút toán đảo ở trang của chứng từ.")
+    unit, fund = db.session.get_one(Unit, posting.unit_id), db.session.get_one(Fund, posting.fund_id)
+    mirror = open_posting(
+        "reversal",
+        unit=unit,
+        fund=fund,
+        document_on=_last_day(unit),
+        by=by,
+        second=second,
+        reason=reason,
+        reverses=posting.number,
+    )
+    _mirror_transfers(posting, mirror)
+    add_totals(mirror.number)
+    return mirror
+
+
+def _last_day(unit: Unit) -> date:
+    today = today_in_vietnam()
+    return min(today, unit.valid_to) if unit.valid_to else today
+
+
+def _mirror_transfers(posting: Posting, mirror: Posting) -> None:
+    source = select(
+        db.literal(mirror.number),
+        Transfer.ordinal,
+        Transfer.debit_id,
+        Transfer.credit_id,
+        db.literal(mirror.booked_on, type_=db.Date),
+        Transfer.amount,
+    ).where(Transfer.posting_number == posting.number)
+    columns = ["posting_number", "ordinal", "credit_id", "debit_id", "booked_on", "amount"]
+    db.session.execute(Transfer.__table__.insert().from_select(columns, source))
+
+
+def request_reversal(posting: Posting, *, reason: str, by: User) -> ReversalRequest:
+    """Ask for a reversal; another person decides. Raises Refused when it is reversed or asked for already."""
+    reason = reason.strip()
+    if not reason:
+        raise Refused("Chưa ghi lý do. Ghi vì sao cần đảo chứng từ này.", "reason")
+    if posting.kind == "reversal":
+        raise Refused("Bút toán đảo không đảo được lần nữa. Ghi lại chứng từ đúng.")
+    if queries.reversal_of(posting.number) is not None:
+        raise Refused("Chứng từ này đã được đảo. Không cần đề nghị nữa.")
+    if queries.open_request_of(posting.number) is not None:
+        raise Refused("Đã có đề nghị đảo chứng từ này đang chờ duyệt. Chờ người duyệt trả lời.")
+    request = ReversalRequest(posting_number=posting.number, reason=reason, requested_by_id=by.id)
+    db.session.add(request)
+    db.session.flush()
+    return request
+
+
+def decide_reversal(request: ReversalRequest, *, approve: bool, answer: str, by: User) -> Posting | None:
+    """Approve (returns the reversal) or refuse (returns None; needs an answer). Raises Refused."""
+    take_posting_lock()
+    db.session.refresh(request, with_for_update=True)
+    if request.approved is not None:
+        raise Refused("Đề nghị này đã được trả lời. Tải lại trang để xem kết quả.")
+    check_second_person(request.requested_by_id, by.id)
+    if not approve and not answer.strip():
+        raise Refused("Chưa ghi lý do từ chối. Ghi để người đề nghị biết cần sửa gì.", "answer")
+    request.approved, request.answer = approve, answer.strip() or None
+    request.decided_by_id, request.decided_at = by.id, now()
+    if not approve:
+        db.session.flush()
+        return None
+    return reverse(request.posting, reason=request.reason, by=request.requested_by, second=by)
+
+
+def close_period(unit: Unit, fund: Fund, through: date, *, by: User | None) -> Closing:
+    """Close the books of a unit's fund up to and including `through`: posts nothing, refuses. Raises Refused."""
+    take_posting_lock()
+    check_closing(through, closed_through=queries.closed_through(unit.id, fund.id), today=today_in_vietnam())
+    closing = Closing(unit_id=unit.id, fund_id=fund.id, through=through, by_id=by.id if by else None)
+    db.session.add(closing)
+    db.session.flush()
+    return closing
