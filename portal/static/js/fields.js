@@ -14,6 +14,7 @@ function bindWords(input) {
 function bindFile(drop) {
   const input = drop.querySelector("input[type=file]");
   const name = drop.querySelector(".file-name");
+  drop.classList.add("is-ready");
   const show = () => {
     const file = input.files[0];
     if (file) name.textContent = `${file.name}, ${Math.max(1, Math.round(file.size / 1024)).toLocaleString("vi-VN")} KB`;
