@@ -1,1 +1,1 @@
-"""Bank statements: reading them with the proof of their completeness, identity of their lines, posting them."""
+"""Bank statements: read with the proof of their completeness, told apart line by line, posted."""

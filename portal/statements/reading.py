@@ -1,0 +1,192 @@
+"""Read a bank statement: its lines, every cell that cannot be read, the proof that nothing is missing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from portal.kit.errors import Refused
+from portal.kit.tables import Sheet, Table, cell_text, read_table
+from portal.kit.vietnamese import fold
+from portal.statements import layouts
+from portal.statements.completeness import (
+    BROKEN,
+    NOT_PROVABLE,
+    PROVED,
+    Completeness,
+    Controls,
+    Problem,
+    Tally,
+    certify,
+)
+from portal.statements.identity import Occurrences, occurrence_key, sha256_of
+from portal.statements.layouts import Found, find_header
+from portal.statements.lines import LineReader, StatementRow, When
+from portal.statements.notes import Notes, is_total
+
+__all__ = [
+    "BROKEN", "NOT_PROVABLE", "PROVED", "Completeness", "Occurrences", "Problem", "StatementReading",
+    "StatementRow", "occurrence_key", "read_statement", "sha256_of",
+]  # fmt: skip
+
+MAX_ERRORS = 200
+
+NO_LIST = (
+    "Không nhận ra sao kê trong tệp “{name}”: "
+    "80 dòng đầu không có dòng tiêu đề của một mẫu sao kê đã biết ({labels}). "
+    "Hãy tải sao kê dạng Excel hoặc CSV từ ngân hàng và giữ nguyên dòng tiêu đề."
+)
+SEVERAL = "Tệp “{name}” có nhiều trang sao kê ({sheets}). Hãy để mỗi trang thành một tệp rồi nạp từng tệp."
+NO_DAY = "Dòng này không có ngày giao dịch đọc được. Hãy sửa dòng này theo sao kê gốc rồi nạp lại."
+AFTER_TOTAL = (
+    "Sau dòng tổng cộng vẫn còn dòng giao dịch. "
+    "Hãy bỏ các dòng cộng ở giữa, chỉ giữ dòng tổng ở cuối, rồi nạp lại."
+)
+
+
+def read_statement(
+    source: str | Path | bytes, *, filename: str, layout: str | None = None
+) -> "StatementReading":
+    """Open a statement and find its list; iterate over it for the lines, then ask for its `.certificate`.
+
+    `layout` is a key of `layouts.LAYOUTS` when it is known. Raises `Refused` for a file that is no (known)
+    statement; iterating may raise it too (broken quotes of a CSV).
+    """
+    table = read_table(source, filename=filename)
+    found = [(sheet, header) for sheet in table.sheets if (header := find_header(sheet.rows(), layout))]
+    if not found:
+        labels = "; ".join(known.label for known in layouts.LAYOUTS)
+        raise Refused(NO_LIST.format(name=filename, labels=labels))
+    if len(found) > 1:
+        names = ", ".join(f"“{sheet.name}”" for sheet, _ in found)
+        raise Refused(SEVERAL.format(name=filename, sheets=names))
+    return StatementReading(table, *found[0])
+
+
+class StatementReading:
+    """A statement being read, once. What stands above the list is known at once, the rest at its end.
+
+    `errors` holds the first 200 cells that could not be read (never guessed), `error_count` counts all.
+    """
+
+    def __init__(self, table: Table, sheet: Sheet, found: Found):
+        self.filename = table.filename
+        self.layout = found.layout
+        self.header_row = found.row
+        self.errors: list[Problem] = []
+        self.error_count = 0
+        self._sheet, self._found = sheet, found
+        self._notes = Notes(sheet, self._report)
+        self._lines = LineReader(sheet, found, self._report, ragged=table.kind == "csv")
+        for number, cells in found.above:
+            self._notes.read(number, cells)
+        self._ended = self._started = False
+        self._loose: list[int] = []
+        self._certificate: Completeness | None = None
+
+    @property
+    def account_number(self) -> str | None:
+        """The digits of the account number printed above the list."""
+        return self._notes.account_number
+
+    @property
+    def controls(self) -> Controls:
+        """Balances and sums printed, with addresses; those below the list only after the last line."""
+        return self._notes.controls
+
+    @property
+    def opening(self) -> int | None:
+        """The printed opening balance, đồng."""
+        return self.controls.opening.amount if self.controls.opening else None
+
+    @property
+    def closing(self) -> int | None:
+        """The printed closing balance, đồng."""
+        return self.controls.closing.amount if self.controls.closing else None
+
+    @property
+    def certificate(self) -> Completeness:
+        """The proof of completeness; only after the last line was read (`RuntimeError` before)."""
+        if self._certificate is None:
+            raise RuntimeError("read all lines before asking for the certificate")
+        return self._certificate
+
+    def __iter__(self) -> Iterator[StatementRow]:
+        """The lines, streamed, once. A line with a bad cell is reported in `errors` and not handed out."""
+        if self._started:
+            raise RuntimeError("a statement is read once; open it again")
+        self._started = True
+        tally = Tally(self.opening)
+        ordinal = 0
+        for number, cells in self._sheet.rows():
+            if number <= self.header_row:
+                continue
+            when = self._when(number, cells, tally)
+            if when is None:
+                continue
+            ordinal += 1
+            self._check_place(number)
+            row = self._lines.line(ordinal, number, cells, when)
+            if row is None:
+                tally.lose_track()
+                continue
+            tally.add(row.credit, row.debit)
+            if row.balance is not None and not tally.check(row.balance):
+                tally.mark_break(
+                    row.balance, self._sheet.address(number, self._found.heading(layouts.BALANCE))
+                )
+            yield row
+        has_debits = layouts.DEBIT in self._found.places
+        self._certificate = certify(tally, self.controls, self.errors, self.error_count, has_debits)
+
+    def _when(self, number: int, cells: list, tally: Tally) -> When | None:
+        """The day of a line; None for every other row, after taking what it says."""
+        try:
+            when = self._lines.when(cells)
+        except Refused as refusal:
+            self._report(self._sheet.address(number, self._found.heading(self._lines.day_role)), refusal.text)
+            tally.lose_track()
+            return None
+        if when and not (self._ended and not self._lines.has_amount(cells)):
+            return when
+        self._outside_list(number, cells, tally)
+        return None
+
+    def _outside_list(self, number: int, cells: list, tally: Tally) -> None:
+        """A row without a day: blank, header again, total, balance, note; or a line that lost its day."""
+        texts = [fold(cell_text(cell)) for cell in cells]
+        if not any(texts) or texts == [fold(cell_text(cell)) for cell in self._found.cells]:
+            return
+        labels = self._notes.read(number, cells)
+        if labels & {"debit_total", "credit_total", "closing"}:
+            self._ended = True
+        elif is_total(cells):
+            self._total(number, cells)
+        elif "opening" in labels:
+            if tally.rows == 0 and self.opening is not None:
+                tally.running = self.opening
+        elif not labels and not self._ended:
+            if self._lines.has_amount(cells):
+                self._report(self._sheet.address(number, self._found.heading(self._lines.day_role)), NO_DAY)
+                tally.lose_track()
+            else:
+                self._loose.append(number)
+
+    def _total(self, number: int, cells: list) -> None:
+        """The total row ends the list; its sums are compared when all lines are read."""
+        self._ended = True
+        for role, name in ((layouts.DEBIT, "debit_total"), (layouts.CREDIT, "credit_total")):
+            index = self._found.places.get(role)
+            if index is not None and index < len(cells):
+                self._notes.set(name, cells[index], self._sheet.address(number, self._found.heading(role)))
+
+    def _check_place(self, number: int) -> None:
+        """Rows without day and amount are notes at the end of a list, but not between its lines."""
+        if self._ended:
+            self._report(self._sheet.address(number), AFTER_TOTAL)
+        for loose in self._loose:
+            self._report(self._sheet.address(loose), NO_DAY)
+        self._loose.clear()
+
+    def _report(self, address: str, sentence: str) -> None:
+        self.error_count += 1
+        if len(self.errors) < MAX_ERRORS:
+            self.errors.append(Problem(address, sentence))
