@@ -13,6 +13,8 @@ from typing import Any
 
 from flask import Flask, url_for
 
+from portal.kit.charts import register_charts
+
 MACRO_FILES = (
     "ui/basics.html",
     "ui/page.html",
@@ -79,7 +81,7 @@ def _fingerprint(path: str) -> str:
 
 
 def register_ui(app: Flask) -> None:
-    """Put `ui`, `asset(file)` and the filters `number` and `percent_of` into the templates of `app`."""
+    """Give the templates of `app`: `ui`, `asset(file)`, drawings, the filters `number` and `percent_of`."""
     folder = Path(app.static_folder or "")
 
     def asset(filename: str) -> str:
@@ -89,6 +91,7 @@ def register_ui(app: Flask) -> None:
             return url_for("static", filename=filename)
         return url_for("static", filename=filename, v=_fingerprint(str(path)))
 
+    register_charts(app)
     app.jinja_env.globals["ui"] = Components(app)
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.filters["number"] = number
