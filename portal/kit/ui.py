@@ -14,6 +14,7 @@ from typing import Any
 from flask import Flask, url_for
 
 from portal.kit.charts import register_charts
+from portal.kit.patterns import register_patterns
 
 MACRO_FILES = (
     "ui/basics.html",
@@ -92,6 +93,7 @@ def register_ui(app: Flask) -> None:
         return url_for("static", filename=filename, v=_fingerprint(str(path)))
 
     register_charts(app)
+    register_patterns(app)
     app.jinja_env.globals["ui"] = Components(app)
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.filters["number"] = number
