@@ -60,9 +60,9 @@ def starts_with_label(text: str, name: str) -> bool:
 
 
 def is_total(cells: list) -> bool:
-    """Whether the row's first filled cell names a total of amounts (not a count of lines)."""
-    text = next((fold(cell_text(cell)) for cell in cells if cell_text(cell).strip()), "")
-    return _begins(text, TOTAL_WORDS) and not _begins(text, COUNT_WORDS)
+    """Whether a cell of a row without a day names a total of amounts (not a count of lines)."""
+    texts = [fold(cell) for cell in cells if isinstance(cell, str)]
+    return any(_begins(text, TOTAL_WORDS) and not _begins(text, COUNT_WORDS) for text in texts)
 
 
 def _begins(text: str, phrases: tuple[str, ...]) -> bool:

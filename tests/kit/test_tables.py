@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import random
 import struct
 import zipfile
 import zlib
@@ -316,6 +317,27 @@ def test_amounts_beyond_excels_exact_numbers_stay_exact(tmp_path):
     out = io.BytesIO()
     write_xlsx(["Tên", "Số tiền"], [["A", 2**53 + 1]], out, amount_columns=["Số tiền"])
     assert read_all(out.getvalue(), specs=SPECS)[0][1]["Số tiền"] == str(2**53 + 1)
+
+
+def test_an_old_file_that_claims_far_cells_is_refused_without_taking_all_memory():
+    far = old_xls([["Mã", "Tên đơn vị"], ["A", "Xã"]])
+    place = struct.pack("<HHH", 1, 1, 0)
+    assert far.count(place) == 1
+    assert "bị hỏng" in refusal(far.replace(place, struct.pack("<HHH", 65535, 60000, 0)), "cu.xls")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_damaged_file_is_read_or_refused_never_a_crash(seed):
+    chance = random.Random(seed)
+    rows = [["Mã", "Tên đơn vị"], ["A", "Xã"]]
+    for good in (xlsx(rows), old_xls(rows), PEOPLE.encode()):
+        content = bytearray(good)
+        for _ in range(chance.randrange(1, 12)):
+            content[chance.randrange(len(content))] = chance.randrange(256)
+        try:
+            list(rows_with_headers(read_table(bytes(content), filename="hong"), UNITS))
+        except Refused as refusal:
+            assert refusal.text
 
 
 def test_crc_damage_is_refused():

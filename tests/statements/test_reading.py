@@ -4,6 +4,7 @@ import datetime as dt
 import io
 
 import pytest
+import xlsxwriter
 
 from portal.kit.days import VIETNAM
 from portal.kit.errors import Refused
@@ -161,6 +162,33 @@ def test_printed_sums_alone_prove():
     assert reading_of(rows)[0].certificate.state == PROVED
     rows[-1][2] = "200.001"
     assert reading_of(rows)[0].certificate.state == BROKEN
+
+
+def test_the_total_row_may_name_itself_in_any_column():
+    rows = [
+        HEADER,
+        line(1, credit="500.000"),
+        ["", "", "0", "500.000", "", "Cộng phát sinh"],
+        ["Total number of credits", "", "", "1"],
+    ]
+    assert reading_of(rows)[0].certificate.state == PROVED
+
+
+def test_numbers_and_days_as_a_spreadsheet_keeps_them(tmp_path):
+    day = dt.datetime(2026, 8, 3, 9, 30, tzinfo=VIETNAM).replace(tzinfo=None)
+    rows = [
+        ["Số dư đầu kỳ/ Opening", 1_000_000],
+        HEADER,
+        [1, day, None, 500_000, 1_500_000, 12],
+        ["Số dư cuối kỳ", 1_500_000],
+    ]
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx", {"default_date_format": "dd/mm/yyyy hh:mm"}) as book:
+        sheet = book.add_worksheet()
+        for number, cells in enumerate(rows):
+            sheet.write_row(number, 0, cells)
+    reading, (row,) = read_back(tmp_path / "a.xlsx")
+    assert (row.credit, row.balance, row.text, row.posted_at.hour) == (500_000, 1_500_000, "12", 9)
+    assert row.day == dt.date(2026, 8, 3) and reading.certificate.state == PROVED
 
 
 def test_one_printed_sum_proves_only_one_side():

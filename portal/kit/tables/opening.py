@@ -5,8 +5,9 @@ from pathlib import Path
 
 from portal.kit.errors import Refused
 from portal.kit.tables.delimited import open_bytes, open_csv
+from portal.kit.tables.old_excel import open_xls
 from portal.kit.tables.table import Table
-from portal.kit.tables.workbook import open_xls, open_xlsx
+from portal.kit.tables.workbook import open_xlsx
 
 ZIP = b"PK\x03\x04"
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of old XLS, and of XLSX under a password

@@ -1,4 +1,4 @@
-"""XLSX and XLS through calamine, after the file has been measured: an archive is never unpacked on trust."""
+"""XLSX through calamine, after the file has been measured: an archive is never unpacked on trust."""
 
 import datetime as dt
 import io
@@ -22,7 +22,6 @@ MAX_PARTS = 2_000
 MAX_UNPACKED = 512 << 20
 MAX_RATIO = 200
 RATIO_FROM = 16 << 20  # tiny, very repetitive parts pack well and do no harm
-MAX_XLS = 128 << 20
 CHUNK = 1 << 20
 OVERLAP = 128
 
@@ -30,9 +29,6 @@ CELL = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{0,3})(\d{1,8})[\"']")
 ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
 FORMULA_ERROR = re.compile(rb"<(?:\w+:)?c\s[^>]*\br=\"([A-Z]+\d+)\"[^>]*\bt=\"e\"")
 SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-WORKBOOK_BEGINS = b"\x09\x08\x10\x00\x00\x06\x05\x00"  # BOF of BIFF8 globals, [MS-XLS] 2.4.21
-FILE_PASSWORD = b"\x2f\x00"  # FilePass, [MS-XLS] 2.4.117
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 DAMAGED = (
     "Tệp “{name}” bị hỏng hoặc không phải là bảng tính Excel. "
@@ -69,29 +65,7 @@ def open_xlsx(source: Source, filename: str) -> Table:
             _check_parts(archive, filename)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise Refused(DAMAGED.format(name=filename)) from error
-    return _open(source, filename, "xlsx")
-
-
-def open_xls(source: Source, filename: str) -> Table:
-    """Open an old XLS. The same container holds an XLSX under a password. Raises `Refused`."""
-    size = len(source) if isinstance(source, bytes) else Path(source).stat().st_size
-    if size > MAX_XLS:
-        raise Refused(TOO_MANY_ROWS.format(name=filename))
-    content = source if isinstance(source, bytes) else Path(source).read_bytes()
-    if ENCRYPTED in content or _has_file_password(content):
-        raise Refused(PASSWORD.format(name=filename))
-    return _open(content, filename, "xls")
-
-
-def _has_file_password(content: bytes) -> bool:
-    """Whether one of the first records of an old workbook announces encryption; calamine only fails on it."""
-    place = content.find(WORKBOOK_BEGINS)
-    for _ in range(4):
-        kind, length = content[place : place + 2], content[place + 2 : place + 4]
-        if place < 0 or kind == FILE_PASSWORD:
-            return place >= 0
-        place += 4 + int.from_bytes(length, "little")
-    return False
+    return _open(source, filename)
 
 
 def _check_parts(archive: zipfile.ZipFile, filename: str) -> None:
@@ -167,7 +141,7 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _open(source: Source, filename: str, kind: str) -> Table:
+def _open(source: Source, filename: str) -> Table:
     opened = io.BytesIO(source) if isinstance(source, bytes) else str(source)
     workbook = _guarded(partial(CalamineWorkbook.from_object, opened), filename)
     sheets = []
@@ -178,7 +152,7 @@ def _open(source: Source, filename: str, kind: str) -> Table:
                 sheets.append(Sheet(page.name, partial(_rows, loaded)))
     if not sheets:
         raise Refused(EMPTY.format(name=filename))
-    return Table(filename, kind, tuple(sheets))
+    return Table(filename, "xlsx", tuple(sheets))
 
 
 def _guarded(call, filename: str):
@@ -200,10 +174,10 @@ def _rows(sheet) -> Iterator[Row]:
         1
     ]  # calamine leaves out empty columns on the left, which would shift the addresses
     for number, cells in enumerate(sheet.iter_rows(), 1):
-        yield number, left + [cell if isinstance(cell, str) else _value(cell) for cell in cells]
+        yield number, left + [cell if isinstance(cell, str) else whole(cell) for cell in cells]
 
 
-def _value(cell: object) -> object:
+def whole(cell: object) -> object:
     """Spreadsheets keep numbers as binary fractions; whole ones become integers, for amounts."""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
         return int(cell)
