@@ -33,11 +33,12 @@ def main() -> None:
         if page.typ != SheetTypeEnum.WorkSheet or page.visible != SheetVisibleEnum.Visible:
             continue
         sheet = book.get_sheet_by_index(index)
-        if not sheet.height:
+        start, end = sheet.start, sheet.end
+        if start is None or end is None:  # empty
             continue
-        if sheet.end[1] >= 256:  # the old format has no more columns
+        if end[1] >= 256:  # the old format has no more columns
             raise ValueError("more columns than the format has")
-        print(json.dumps({"name": page.name, "left": sheet.start[1]}))
+        print(json.dumps({"name": page.name, "left": start[1]}))
         for cells in sheet.iter_rows():
             print(json.dumps([plain(cell) for cell in cells]))
 
