@@ -122,7 +122,8 @@ def draw_bars(
     name = f"{title} ({unit}): " + "; ".join(f"{row.label} {row.text or row.value}" for row in rows)
     return Markup(
         '<svg class="chart-drawing" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" '
-        'width="{0}" height="{1}" role="img" aria-label="{2}" font-size="12.5">{3}{4}</svg>'
+        'width="{0}" height="{1}" role="img" aria-label="{2}" font-size="15" '
+        'font-family="Tinos, Times New Roman, serif">{3}{4}</svg>'
     ).format(width, height, name, Markup("").join(drawn), axis)
 
 
