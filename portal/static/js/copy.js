@@ -1,7 +1,7 @@
 // "Sao chép": copies data-copy and says so in the button's own place.
 export function bindCopy(root) {
-  for (const button of root.querySelectorAll("[data-copy][hidden]")) {
-    button.hidden = false;
+  for (const button of root.querySelectorAll("[data-copy]:not([data-ready])")) {
+    button.dataset.ready = "yes";
     const word = button.querySelector("span");
     const before = word.textContent;
     button.addEventListener("click", async () => {

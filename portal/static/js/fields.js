@@ -48,6 +48,5 @@ export function bindFields(root) {
   once(root, "[data-file-drop]", bindFile);
   once(root, "form[data-dirty]", bindDirty);
   once(root, "[data-focus]", (element) => element.focus());
-  once(root, "[data-no-script]", (element) => { element.hidden = true; });
   once(root, "[data-open-wide]", (element) => { if (matchMedia("(min-width: 721px)").matches) element.open = true; });
 }
