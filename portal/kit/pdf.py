@@ -1,0 +1,99 @@
+"""The one door to WeasyPrint: a rendered paper in, PDF bytes out. Nothing comes from outside this package.
+
+Never call it inside a write transaction: a page takes about 0,1 s of one core.
+"""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+import re
+import threading
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+BASE = "file:///"  # so that "/static/css/document.css" becomes a path that the fetcher knows
+_LINK = re.compile(r'<link rel="stylesheet" href="/static/([^"?]+)[^"]*">')
+_FONT = re.compile(r'url\("([^"]+\.woff2)"\)')
+_one_at_a_time = threading.Lock()  # Pango's font map is not made for two threads
+
+
+class NotLocal(FatalURLFetchingError):
+    """A paper asked for something outside this package. Printing stops: a paper never lacks a part."""
+
+
+class PackageFetcher(URLFetcher):
+    """Gives files under static/ and data: addresses, nothing else."""
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        """Raises NotLocal for every other address and for a missing file."""
+        if url.startswith("data:"):
+            return super().fetch(url, headers)
+        path = static_path(url)
+        if path is None:
+            raise NotLocal(f"a paper may not load {url}")
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+
+def static_path(url: str) -> Path | None:
+    """The file under static/ that a file:///static/… address means, or None."""
+    parts = urlsplit(url)
+    if parts.scheme != "file" or parts.netloc or not parts.path.startswith("/static/"):
+        return None
+    path = (STATIC / unquote(parts.path.removeprefix("/static/"))).resolve()
+    return path if path.is_relative_to(STATIC) and path.is_file() else None
+
+
+@cache
+def _fonts() -> FontConfiguration:
+    """The fonts of the papers, unpacked once and kept: doing it anew costs a quarter of a short paper."""
+    return FontConfiguration()
+
+
+def html_to_pdf(html: str) -> bytes:
+    """Print a whole HTML document (see layouts/document.html); its fonts are embedded.
+
+    Raises NotLocal when it refers to anything but files under /static/ and data: addresses.
+    """
+    with _one_at_a_time:
+        document = HTML(string=html, base_url=BASE, url_fetcher=PackageFetcher(allowed_protocols=("data",)))
+        return document.write_pdf(font_config=_fonts())
+
+
+def render_paper(template: str, **values: Any) -> str:
+    """A paper's HTML from its template, with or without a request (commands and jobs print too).
+
+    Only `values` reach the template; `site` is None unless given.
+    """
+    found = current_app.jinja_env.get_template(template)
+    return found.render(**{"site": None, "asset": static_address, **values})
+
+
+def static_address(filename: str) -> str:
+    """The address of a file under static/, the same in every context."""
+    return f"/static/{filename}"
+
+
+def standalone(html: str) -> str:
+    """The same paper as one file that needs nothing beside it: style sheet and fonts inside."""
+    return _LINK.sub(lambda match: f"<style>\n{_sheet(match[1])}</style>", html)
+
+
+@cache
+def _sheet(filename: str) -> str:
+    path = STATIC / filename
+
+    def embed(match: re.Match[str]) -> str:
+        font = (path.parent / match[1]).resolve().read_bytes()
+        return f'url("data:font/woff2;base64,{base64.b64encode(font).decode()}")'
+
+    return _FONT.sub(embed, path.read_text(encoding="utf-8"))
