@@ -98,7 +98,8 @@ def one_face(files: Path, stem: str, face: str, work: Path) -> TTFont:
         subset_to(font, mine, ["kern", "mark", "mkmk", "ccmp"]).save(path)
         parts.append(str(path))
     merged = Merger().merge(parts)
-    merged["head"].modified = merged["head"].created
+    first = TTFont(parts[0], recalcTimestamp=False)["head"]
+    merged["head"].created, merged["head"].modified = first.created, first.created  # not the time of this run
     merged.recalcTimestamp = False
     return merged
 
