@@ -29,6 +29,9 @@ def run():
             )
             with context.begin_transaction():
                 context.run_migrations()
+                check = context.config.attributes.get("check")
+                if check:  # what `portal migrate` compares before it commits
+                    check(connection)
             connection.commit()
             if sqlite:
                 connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=ON")

@@ -1,0 +1,1 @@
+"""The verbs of the command line: every module here brings a list `COMMANDS` of click commands."""

@@ -1,0 +1,1 @@
+"""Keeping an installation alive: serve, upgrade, back up, restore, verify, look after."""

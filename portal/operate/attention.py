@@ -1,0 +1,158 @@
+"""What needs somebody's attention: each remark is one line for whoever looks after the installation."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, text
+
+from portal.config import Config
+from portal.kit.access import ACCOUNTANT, APPROVER, RECORDER
+from portal.kit.db import now
+from portal.kit.money import format_amount
+from portal.operate import schema
+from portal.operate.backup import last_backup
+from portal.operate.verify import gaps
+
+BACKUP_AGE = timedelta(days=2)
+LEAST_FREE_BYTES = 1_000_000_000
+LEAST_FREE_SHARE = 0.05
+
+WAITING = {
+    "transit": "đang chuyển (chứng từ và sao kê chưa gặp nhau)",
+    "suspense": "chờ xác định",
+    "untracked": "chưa rõ tài khoản",
+}
+WAITING_SQL = """
+    SELECT account.kind AS kind, COUNT(DISTINCT account.unit_id) AS units,
+           SUM(ABS(balance.amount)) AS amount
+      FROM (SELECT account_id, SUM(debit - credit) AS amount
+              FROM ledger_day_total GROUP BY account_id) AS balance
+      JOIN ledger_account AS account ON account.id = balance.account_id
+     WHERE balance.amount <> 0 AND account.kind IN ('transit', 'suspense', 'untracked')
+     GROUP BY account.kind
+"""
+# A unit keeps books once it has a campaign or a posting; its people have a role there, above, or everywhere.
+PEOPLE_SQL = """
+    WITH RECURSIVE working AS (
+        SELECT unit_id AS id FROM campaign UNION SELECT unit_id FROM ledger_posting
+    ), above (unit_id, ancestor_id) AS (
+        SELECT id, id FROM working WHERE id IN (SELECT id FROM unit WHERE valid_to IS NULL)
+        UNION SELECT above.unit_id, unit.parent_id FROM above JOIN unit ON unit.id = above.ancestor_id
+         WHERE unit.parent_id IS NOT NULL
+    )
+    SELECT unit.id AS unit_id, unit.name AS unit, role_grant.role AS role, role_grant.user_id AS user_id
+      FROM (SELECT DISTINCT unit_id FROM above) AS places
+      JOIN unit ON unit.id = places.unit_id
+      LEFT JOIN (role_grant JOIN "user" ON "user".id = role_grant.user_id AND "user".active)
+             ON role_grant.unit_id IS NULL
+             OR role_grant.unit_id IN (SELECT ancestor_id FROM above WHERE above.unit_id = places.unit_id)
+     ORDER BY unit.name, unit.id
+"""
+
+
+class Remark(NamedTuple):
+    """`fine` False: somebody has to do something, which the text says."""
+
+    fine: bool
+    text: str
+
+
+def remarks(config: Config, connection: Connection) -> Iterator[Remark]:
+    """Everything worth saying; of a schema that is not current, only that (the rest cannot be read then)."""
+    if not schema.is_current(connection):
+        yield Remark(False, schema.OLD)
+        return
+    yield Remark(True, "Cơ sở dữ liệu đúng với phiên bản của cổng.")
+    looks: tuple[Callable[[Connection], Iterator[Remark]], ...] = (
+        _protection,
+        _waiting,
+        _gaps,
+        _second_persons,
+    )
+    for look in looks:
+        yield from look(connection)
+    yield _backup(config)
+    yield _space(config)
+
+
+def _protection(connection: Connection) -> Iterator[Remark]:
+    missing = schema.missing_triggers(connection)
+    if missing:
+        yield Remark(
+            False,
+            f"Mất {len(missing)} lớp bảo vệ bút toán đã ghi ({', '.join(missing)}). "
+            "Khôi phục bản sao lưu gần nhất, hoặc nhờ người bảo trì tạo lại.",
+        )
+    else:
+        yield Remark(True, "Bút toán đã ghi được cơ sở dữ liệu bảo vệ.")
+
+
+def _waiting(connection: Connection) -> Iterator[Remark]:
+    found = {row.kind: row for row in connection.execute(text(WAITING_SQL))}
+    for kind, name in WAITING.items():
+        row = found.get(kind)
+        if row is None:
+            yield Remark(True, f"Không có tiền {name}.")
+        else:
+            amount = format_amount(int(row.amount))
+            yield Remark(
+                False, f"Tiền {name}: {amount} đồng ở {row.units} đơn vị. Đối chiếu rồi xử lý từng dòng."
+            )
+
+
+def _gaps(connection: Connection) -> Iterator[Remark]:
+    missing = list(gaps(connection))
+    yield from (Remark(False, f"{sentence} Chạy: portal verify") for sentence in missing)
+    if not missing:
+        yield Remark(True, "Số chứng từ liên tục.")
+
+
+def _second_persons(connection: Connection) -> Iterator[Remark]:
+    """Whoever made a document must not approve it: a unit needs an approver beside each of its makers."""
+    makers: dict[tuple[int, str], set[int]] = {}
+    approvers: dict[tuple[int, str], set[int]] = {}
+    for row in connection.execute(text(PEOPLE_SQL)):
+        unit = (row.unit_id, row.unit)
+        makers.setdefault(unit, set())
+        approvers.setdefault(unit, set())
+        if row.role in (RECORDER, ACCOUNTANT):
+            makers[unit].add(row.user_id)
+        elif row.role == APPROVER:
+            approvers[unit].add(row.user_id)
+    lacking = [unit for unit in makers if not _has_second_person(makers[unit], approvers[unit])]
+    for _, name in lacking:
+        yield Remark(
+            False, f"{name} chưa có người duyệt thứ hai. Thêm người mang quyền Người duyệt cho đơn vị này."
+        )
+    if not lacking:
+        yield Remark(True, "Đơn vị nào có sổ cũng có người duyệt thứ hai.")
+
+
+def _has_second_person(makers: set[int], approvers: set[int]) -> bool:
+    """True when for every maker somebody else may approve."""
+    return bool(approvers) and all(approvers - {maker} for maker in makers)
+
+
+def _backup(config: Config) -> Remark:
+    last = last_backup(config)
+    if last is None:
+        return Remark(False, "Chưa sao lưu lần nào. Chạy: portal backup TỆP")
+    moment, path = last
+    if not path.exists():
+        return Remark(False, f"Bản sao lưu gần nhất không còn ở “{path}”. Chạy: portal backup TỆP")
+    days = (now() - moment).days
+    if now() - moment > BACKUP_AGE:
+        return Remark(False, f"Bản sao lưu gần nhất đã {days} ngày. Chạy: portal backup TỆP")
+    return Remark(True, f"Bản sao lưu gần nhất: “{path}”, {days} ngày trước.")
+
+
+def _space(config: Config) -> Remark:
+    usage = shutil.disk_usage(config.instance)
+    free = f"{usage.free / 1e9:.1f}".replace(".", ",")
+    if usage.free < LEAST_FREE_BYTES or usage.free < usage.total * LEAST_FREE_SHARE:
+        return Remark(False, f"Ổ đĩa chỉ còn trống {free} GB. Dọn bớt, hoặc chuyển sang ổ lớn hơn.")
+    return Remark(True, f"Ổ đĩa còn trống {free} GB.")
