@@ -1,0 +1,48 @@
+"""How every table of `make bench` is printed: each line a ratio against a reference of the same run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+@dataclass
+class Stopwatch:
+    """Seconds between the beginning and the end of a `measured()` block."""
+
+    seconds: float = 0.0
+
+
+@contextmanager
+def measured() -> Iterator[Stopwatch]:
+    """Measure a block by the wall clock."""
+    watch, begin = Stopwatch(), time.perf_counter()
+    yield watch
+    watch.seconds = time.perf_counter() - begin
+
+
+def print_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Print a table in plain text: the first column left, the others right."""
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(len(line[i]) for line in [list(heads), *cells]) for i in range(len(heads))]
+    print(f"\n{title}")
+    for line in [list(heads), ["-" * width for width in widths], *cells]:
+        first, *others = (cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(line, widths)))
+        print("  ".join([first, *others]).rstrip())
+
+
+def verdict(value: float, limit: float, *, at_least: bool = False) -> str:
+    """ "ok" or "MISSED", for the last column of a line that has a limit."""
+    return "ok" if (value >= limit if at_least else value <= limit) else "MISSED"
+
+
+def percent(part: float, whole: float) -> str:
+    """`part` of `whole`, "53%"."""
+    return f"{100 * part / whole:.0f}%"
+
+
+def seconds(value: float) -> str:
+    """ "0.54 s"."""
+    return f"{value:.2f} s"

@@ -1,0 +1,71 @@
+"""What came of bringing a statement: for the command line, the page and the job that did it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from portal.kit.errors import Refused
+from portal.statements.completeness import BROKEN, PROVED, Completeness, Problem
+
+COMPLETE = {PROVED: True, BROKEN: False}  # not provable = unknown
+
+
+@dataclass
+class ImportOutcome:
+    """Counts and sums are of the whole file, đồng; `new` + `duplicates` = `rows` when it was accepted.
+
+    `complete` is True (proved), False (broken) or None (nothing printed to tie to). `notes` are no errors.
+    """
+
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    duplicates: int = 0
+    errors: int = 0
+    sum: int = 0
+    messages: list[dict[str, str]] = field(default_factory=list)
+    credit_count: int | None = None
+    credit_sum: int | None = None
+    debit_count: int | None = None
+    debit_sum: int | None = None
+    opening: int | None = None
+    closing: int | None = None
+    complete: bool | None = None
+    state: str | None = None
+    unknown_count: int = 0
+    notes: list[str] = field(default_factory=list)
+    repeated: list[dict[str, Any]] = field(default_factory=list)
+    first_day: str | None = None
+    last_day: str | None = None
+    account_number: str | None = None
+    can_override: bool = False
+    statement_id: int | None = None
+    job_id: int | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the file was (or, of a dry run, would be) taken in."""
+        return self.errors == 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything, for `--json` and for the job's result."""
+        return asdict(self)
+
+    @classmethod
+    def refused(cls, refused: Refused, **known: Any) -> ImportOutcome:
+        """The file as a whole was turned down."""
+        return cls(errors=1, messages=[{"cell": "", "message": refused.text}], **known)
+
+    def take_proof(self, proof: Completeness) -> None:
+        """Fill in counts, sums and the state of the proof."""
+        for name in ("rows", "credit_count", "credit_sum", "debit_count", "debit_sum", "unknown_count"):
+            setattr(self, name, getattr(proof, name))
+        self.opening, self.closing = proof.opening, proof.closing
+        self.sum, self.state, self.complete = proof.credit_sum, proof.state, COMPLETE.get(proof.state)
+
+    def take_problems(self, problems: Iterable[Problem], count: int) -> None:
+        """Every message has its cell; `count` counts also those beyond the first ones kept."""
+        self.messages = [{"cell": problem.address, "message": problem.sentence} for problem in problems]
+        self.errors = count

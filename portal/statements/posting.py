@@ -1,0 +1,182 @@
+"""Posts a staged statement: one document, a few set-based statements in one transaction, whatever its size."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy import BigInteger, Date, case, column, func, insert, literal, select, values
+
+from portal.donations.actions import next_donation_ids
+from portal.donations.models import Donation
+from portal.kit import audit
+from portal.kit.db import db
+from portal.ledger.actions import account_for, open_posting, post
+from portal.ledger.models import Account, BankAccount, Posting, Transfer
+from portal.ledger.queries import account_balance, closed_through
+from portal.ledger.rules import Line
+from portal.ledger.totals import add_totals
+from portal.people.models import User
+from portal.statements import queries
+from portal.statements.models import Statement, StatementLine
+from portal.statements.rules import opening_gap
+from portal.statements.staging import Findings
+
+DAY_BEFORE = timedelta(days=1)
+
+
+def post_statement(statement: Statement, findings: Findings, *, by: User | None) -> Posting | None:
+    """Post the staged lines of a statement; call under the posting lock. Returns the document.
+
+    Credits: bank ← received(campaign), or ← suspense without a campaign; debits: transit ← bank; lines of unknown
+    amount post nothing. None when no line has an amount. Raises Refused (ended unit, future day).
+    """
+    account = statement.bank_account
+    bank = _account(account, "bank")
+    _meet_the_books(statement, findings, bank, by=by)
+    posting = None
+    if findings.new_with_amount:
+        assert findings.last_new_day is not None
+        posting = open_posting(
+            "statement", unit=account.unit, fund=account.fund, document_on=findings.last_new_day, by=by
+        )
+        _transfer(statement, posting, bank)
+        if statement.campaign_id is not None and findings.gifts:
+            _record_gifts(statement, posting, findings)
+        add_totals(posting.number)
+        statement.posting_number = posting.number
+    statement.state = "posted"
+    _note(statement, findings)
+    db.session.flush()
+    return posting
+
+
+def _account(account: BankAccount, kind: str, **fields: object) -> Account:
+    owner = {"bank_account_id": account.id} if kind in ("bank", "transit") else {}
+    return account_for(unit_id=account.unit_id, fund_id=account.fund_id, kind=kind, **owner, **fields)
+
+
+def _meet_the_books(statement: Statement, findings: Findings, bank: Account, *, by: User | None) -> None:
+    """The first statement of an account brings its opening balance; a later one is compared with the books."""
+    if statement.opening is None or findings.first_day is None:
+        return
+    if not queries.was_ever_posted(bank):
+        _post_opening(statement, bank, findings.first_day, by=by)
+        return
+    account, day = statement.bank_account, findings.first_new_day
+    closed = closed_through(account.unit_id, account.fund_id)
+    if day is None or (closed is not None and day <= closed):
+        return  # nothing new, or lines of a closed period are booked later: balances by day tell nothing
+    gap = opening_gap(
+        account_balance(bank.id, day - DAY_BEFORE), statement.opening + findings.moved_before(day), day
+    )
+    if gap is not None:
+        statement.reasons = [*(statement.reasons or []), gap]
+
+
+def _post_opening(statement: Statement, bank: Account, day: date, *, by: User | None) -> None:
+    if not statement.opening:
+        return
+    account = statement.bank_account
+    source = _account(account, "opening")
+    credit, debit = (source, bank) if statement.opening > 0 else (bank, source)
+    post(
+        "opening",
+        unit=account.unit,
+        fund=account.fund,
+        document_on=day,
+        by=by,
+        lines=[Line(credit, debit, abs(statement.opening))],
+        reason="Số dư đầu kỳ in trên sao kê đầu tiên của tài khoản.",
+    )
+
+
+def _transfer(statement: Statement, posting: Posting, bank: Account) -> None:
+    """One transfer per line with an amount; the line's ordinal is the transfer's."""
+    line, transit = StatementLine, _account(statement.bank_account, "transit")
+    if statement.campaign_id is not None:
+        source = _account(
+            statement.bank_account, "received", campaign_id=statement.campaign_id, purpose="bank"
+        )
+    else:
+        source = _account(statement.bank_account, "suspense")
+    comes_in = line.credit.is_not(None)
+    rows = (
+        select(
+            literal(posting.number),
+            line.ordinal,
+            case((comes_in, source.id), else_=bank.id),
+            case((comes_in, bank.id), else_=transit.id),
+            _open_day(statement),
+            func.coalesce(line.credit, line.debit),
+        )
+        .where(line.statement_id == statement.id, comes_in | line.debit.is_not(None))
+        .order_by(line.ordinal)
+    )
+    names = ["posting_number", "ordinal", "credit_id", "debit_id", "booked_on", "amount"]
+    db.session.execute(Transfer.__table__.insert().from_select(names, rows))
+
+
+def _open_day(statement: Statement):  # type: ignore[no-untyped-def]
+    """The bank's day of a line, or the first open day when that one is closed."""
+    account = statement.bank_account
+    closed = closed_through(account.unit_id, account.fund_id)
+    if closed is None:
+        return StatementLine.day
+    first_open = literal(closed + DAY_BEFORE, type_=Date)
+    return case((StatementLine.day > literal(closed, type_=Date), StatementLine.day), else_=first_open)
+
+
+def _record_gifts(statement: Statement, posting: Posting, findings: Findings) -> None:
+    """One gift per credit, numbered day by day in the order of the lines; the giver is not guessed."""
+    first = values(column("day", Date), column("first_id", BigInteger), name="first_ids")
+    first_ids = first.data(sorted(next_donation_ids(dict(findings.gifts)).items())).cte("first_of_day")
+    line = StatementLine
+    turn = func.row_number().over(partition_by=line.day, order_by=line.ordinal)
+    rows = (
+        select(
+            first_ids.c.first_id + turn - 1,
+            literal(posting.number),
+            line.ordinal,
+            literal(statement.bank_account.unit_id),
+            literal(statement.campaign_id),
+            line.day,
+            literal("bank"),
+            line.credit,
+            line.text,
+        )
+        .join(first_ids, first_ids.c.day == line.day)
+        .where(line.statement_id == statement.id, line.credit.is_not(None))
+        .order_by(line.day, line.ordinal)
+    )
+    names = [
+        "id",
+        "posting_number",
+        "ordinal",
+        "unit_id",
+        "campaign_id",
+        "donated_on",
+        "form",
+        "amount",
+        "text",
+    ]
+    db.session.execute(insert(Donation.__table__).from_select(names, rows, include_defaults=False))
+
+
+def _note(statement: Statement, findings: Findings) -> None:
+    """One audit entry for the whole batch."""
+    audit.note(
+        "import",
+        "statement",
+        entity_id=statement.id,
+        unit_id=statement.bank_account.unit_id,
+        file_sha256=statement.file_sha256,
+        rows=statement.rows,
+        new_rows=statement.new_rows,
+        gifts=sum(findings.gifts.values()),
+        gifts_sum=sum(findings.gift_sums.values()),
+        credit_sum=statement.credit_sum,
+        debit_sum=statement.debit_sum,
+        first_day=statement.first_day,
+        last_day=statement.last_day,
+        posting=statement.posting_number,
+    )

@@ -1,0 +1,128 @@
+"""Reading statements: lists within a person's units, one statement with its lines, what a new one meets in the books."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from portal.campaigns.models import Campaign
+from portal.kit.db import db, is_sqlite
+from portal.kit.errors import Refused
+from portal.ledger.models import Account, BankAccount, DayTotal
+from portal.people.models import User
+from portal.people.queries import readable_units, units_for
+from portal.statements.models import Statement, StatementLine
+from portal.units.models import Unit
+from portal.units.queries import subtree
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a statement goes, in plain values, so that no transaction stays open while its file is read."""
+
+    account_id: int
+    account_code: str
+    account_number: str
+    unit_id: int
+    fund_id: int
+    campaign_id: int | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+    def with_campaign(self, campaign: Campaign) -> Target:
+        """The same account, its credits given to a campaign."""
+        return replace(self, campaign_id=campaign.id, starts_on=campaign.starts_on, ends_on=campaign.ends_on)
+
+
+def related_units(unit_id: int, other_id: int) -> bool:
+    """Whether two units are the same or one lies below the other."""
+    for upper, lower in ((unit_id, other_id), (other_id, unit_id)):
+        if (
+            db.session.scalar(select(Unit.id).where(Unit.id == lower, Unit.id.in_(subtree(upper))))
+            is not None
+        ):
+            return True
+    return False
+
+
+def campaign_by(code: str) -> Campaign:
+    """The campaign of a code. Raises Refused."""
+    campaign = db.session.scalar(select(Campaign).where(Campaign.code == code))
+    if campaign is None:
+        raise Refused(f"Chưa có đợt vận động mang mã “{code}”. Lập đợt trước, hoặc sửa mã.", "campaign")
+    return campaign
+
+
+def statements_for(user: User) -> Select[tuple[Statement]]:
+    """Statements of the accounts whose unit a person may read."""
+    rows = select(Statement).join(Statement.bank_account).options(contains_eager(Statement.bank_account))
+    return rows.where(BankAccount.unit_id.in_(readable_units(user)))
+
+
+def statement_or_404(statement_id: int, *, for_user: User) -> Statement:
+    """One statement, if the person may read its unit; otherwise 404."""
+    wanted = statements_for(for_user).where(Statement.id == statement_id)
+    return db.one_or_404(wanted.options(joinedload(Statement.campaign)))
+
+
+def lines_of(statement: Statement) -> Select[tuple[StatementLine]]:
+    """The lines that a posted statement has brought; nothing while it is staged."""
+    posted = statement.state == "posted"
+    return select(StatementLine).where(StatementLine.statement_id == (statement.id if posted else None))
+
+
+def bank_accounts_for(user: User, *roles: str) -> list[BankAccount]:
+    """The bank accounts of the units in which a person has one of these roles."""
+    rows = select(BankAccount).where(BankAccount.unit_id.in_(units_for(user, *roles)))
+    return list(db.session.scalars(rows.options(joinedload(BankAccount.unit)).order_by(BankAccount.code)))
+
+
+def campaigns_for(user: User, *roles: str) -> list[Campaign]:
+    """The campaigns that gifts of a person's units may belong to: their units' own, and those above."""
+    mine = units_for(user, *roles)
+    line = select(Unit.id, Unit.parent_id).where(Unit.id.in_(mine)).cte("line", recursive=True)
+    line = line.union(select(Unit.id, Unit.parent_id).where(Unit.id == line.c.parent_id))
+    rows = select(Campaign).where(or_(Campaign.unit_id.in_(mine), Campaign.unit_id.in_(select(line.c.id))))
+    return list(db.session.scalars(rows.order_by(Campaign.starts_on.desc(), Campaign.id)))
+
+
+def staged_of(account_id: int) -> Statement | None:
+    """The statement that is just being brought to an account, or None."""
+    wanted = select(Statement).where(Statement.bank_account_id == account_id, Statement.state == "staged")
+    return db.session.scalar(wanted.options(joinedload(Statement.job)))
+
+
+def staged_by_job(job_id: int) -> list[int]:
+    """Ids of the statements that a job has left staged."""
+    return list(
+        db.session.scalars(
+            select(Statement.id).where(Statement.job_id == job_id, Statement.state == "staged")
+        )
+    )
+
+
+def has_lines(account_id: int) -> bool:
+    """Whether an account has any line yet."""
+    return bool(db.session.scalar(select(exists().where(StatementLine.bank_account_id == account_id))))
+
+
+def living_keys(account_id: int, keys: Sequence[bytes]) -> set[bytes]:
+    """Those of the keys that lines of the account bear already."""
+    connection = db.session.connection()
+    if is_sqlite():
+        places = ",".join("?" * len(keys))
+        sql = f"SELECT key FROM statement_line WHERE bank_account_id = ? AND key IN ({places})"
+        found = connection.exec_driver_sql(sql, (account_id, *keys))
+    else:
+        sql = "SELECT key FROM statement_line WHERE bank_account_id = %s AND key = ANY(%s)"
+        found = connection.exec_driver_sql(sql, (account_id, list(keys)))
+    return {bytes(row[0]) for row in found}
+
+
+def was_ever_posted(account: Account) -> bool:
+    """Whether an account has moved at all."""
+    return bool(db.session.scalar(select(exists().where(DayTotal.account_id == account.id))))

@@ -1,0 +1,174 @@
+"""Reads a statement in chunks, tells new lines from known ones, and keeps the new ones where nobody sees them yet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+
+from sqlalchemy import delete, func, select
+
+from portal.jobs.steps import Cancelled, Progress, step
+from portal.kit.db import db, is_sqlite
+from portal.kit.vietnamese import fold
+from portal.statements.models import Statement, StatementLine
+from portal.statements.queries import Target, has_lines, living_keys
+from portal.statements.reading import Occurrences, StatementReading, StatementRow
+
+CHUNK = 5_000
+SHOWN_REPEATS = 200  # duplicates kept to be shown; all are counted
+LONGEST_TEXT, LONGEST_REFERENCE = 1_000, 100
+
+COLUMNS = "statement_id, ordinal, day, reference, credit, debit, balance, text, bank_account_id, key"
+
+
+@dataclass
+class Findings:
+    """What a reading met, beside its certificate; money in đồng."""
+
+    new: int = 0
+    duplicates: int = 0
+    repeated: list[StatementRow] = field(default_factory=list)
+    first_day: date | None = None
+    last_day: date | None = None
+    first_new_day: date | None = None
+    last_new_day: date | None = None
+    new_with_amount: int = 0
+    gifts: Counter[date] = field(default_factory=Counter)  # new credits per day
+    gift_sums: Counter[date] = field(default_factory=Counter)
+    moved: Counter[date] = field(default_factory=Counter)  # in − out of all lines per day
+
+    def outside(self, starts_on: date, ends_on: date | None) -> tuple[int, int]:
+        """(count, đồng) of new credits before `starts_on` or after `ends_on`."""
+        days = [day for day in self.gifts if day < starts_on or (ends_on is not None and day > ends_on)]
+        return sum(self.gifts[day] for day in days), sum(self.gift_sums[day] for day in days)
+
+    def moved_before(self, day: date) -> int:
+        """In − out of all lines of the file before a day."""
+        return sum(amount for when, amount in self.moved.items() if when < day)
+
+
+class Intake:
+    """Takes a statement in. Without `statement_id` it only looks (dry run) and writes nothing."""
+
+    def __init__(
+        self, reading: StatementReading, target: Target, progress: Progress, statement_id: int | None = None
+    ):
+        self.reading, self.target, self.progress, self.statement_id = reading, target, progress, statement_id
+        self.findings = Findings()
+        self._occurrences = Occurrences(target.account_code)
+        self._days: dict[date, str] = {}
+
+    def run(self, total: int | None = None) -> Findings:
+        """Read to the end. Raises Refused for a file that breaks off, Cancelled when somebody asked to stop."""
+        rows, done = iter(self.reading), 0
+        with _looking():
+            known = has_lines(self.target.account_id)
+        while chunk := list(islice(rows, CHUNK)):
+            keys = [self._key(row) for row in chunk]
+            done += len(chunk)
+            with step() if self.progress.job_id is not None else _looking():
+                self._take(chunk, keys, living_keys(self.target.account_id, keys) if known else set())
+                self.progress.advance(done, total, None if total else "Đang đọc sao kê.")
+        return self.findings
+
+    def _key(self, row: StatementRow) -> bytes:
+        return self._occurrences.key(row.day, row.reference, row.amount_signed, fold(row.text))
+
+    def _take(self, chunk: list[StatementRow], keys: list[bytes], living: set[bytes]) -> None:
+        found, fresh = self.findings, []
+        for row, key in zip(chunk, keys, strict=True):
+            signed = row.amount_signed
+            if signed:
+                found.moved[row.day] += signed
+            if key in living:
+                found.duplicates += 1
+                if len(found.repeated) < SHOWN_REPEATS:
+                    found.repeated.append(row)
+                continue
+            if signed is not None:
+                found.new_with_amount += 1
+                if signed > 0:
+                    found.gifts[row.day] += 1
+                    found.gift_sums[row.day] += signed
+            fresh.append((row, key))
+        found.new += len(fresh)
+        _widen(found, [row.day for row in chunk], [row.day for row, _ in fresh])
+        if fresh and self.statement_id is not None:
+            self._store(fresh)
+
+    def _store(self, fresh: list[tuple[StatementRow, bytes]]) -> None:
+        """Raises Cancelled when somebody has taken this import for dead and cleaned up behind it."""
+        state = db.session.scalar(select(Statement.state).where(Statement.id == self.statement_id))
+        if state != "staged":
+            raise Cancelled
+        insert_lines([self._values(row, key) for row, key in fresh])
+
+    def _values(self, row: StatementRow, key: bytes) -> tuple:
+        day = self._days.get(row.day) or self._days.setdefault(row.day, row.day.isoformat())
+        return (
+            self.statement_id,
+            row.ordinal,
+            day,
+            row.reference[:LONGEST_REFERENCE] or None,
+            row.credit,
+            row.debit,
+            row.balance,
+            row.text[:LONGEST_TEXT],
+            self.target.account_id,
+            key,
+        )
+
+
+def insert_lines(values: list[tuple]) -> None:
+    """Write lines given as tuples of COLUMNS (the day in ISO): the fastest way of each engine."""
+    connection = db.session.connection()
+    if is_sqlite():
+        places = ",".join("?" * len(values[0]))
+        connection.exec_driver_sql(f"INSERT INTO statement_line ({COLUMNS}) VALUES ({places})", values)
+        return
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    with raw.cursor() as cursor, cursor.copy(f"COPY statement_line ({COLUMNS}) FROM STDIN") as copy:
+        for row in values:
+            copy.write_row(row)
+
+
+def remove_staged(statement_id: int, state: str) -> None:
+    """Undo a staging in short steps: its lines leave the key space, the statement stays as `state`.
+
+    Does nothing to a statement that is posted.
+    """
+    with step():
+        statement = db.session.get(Statement, statement_id, with_for_update=True)
+        if statement is None or statement.state == "posted":
+            return
+        statement.state, statement.new_rows = state, 0
+        highest = select(func.max(StatementLine.ordinal)).where(StatementLine.statement_id == statement_id)
+        last = db.session.scalar(highest) or 0
+    for start in range(0, last + 1, CHUNK):
+        piece = StatementLine.ordinal.between(start, start + CHUNK - 1)
+        with step():
+            db.session.execute(delete(StatementLine).where(StatementLine.statement_id == statement_id, piece))
+
+
+@contextmanager
+def _looking() -> Iterator[None]:
+    """A short reading transaction, so that a long reading holds back no checkpoint."""
+    yield
+    db.session.rollback()
+
+
+def _widen(found: Findings, days: list[date], new_days: list[date]) -> None:
+    found.first_day, found.last_day = _span(found.first_day, found.last_day, days)
+    found.first_new_day, found.last_new_day = _span(found.first_new_day, found.last_new_day, new_days)
+
+
+def _span(first: date | None, last: date | None, days: list[date]) -> tuple[date | None, date | None]:
+    if not days:
+        return first, last
+    low, high = min(days), max(days)
+    return min(first or low, low), max(last or high, high)
