@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import portal
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
@@ -34,6 +35,8 @@ from tests.cast import (  # noqa: F401  (fixtures)
 )
 from tests.postgres import Cluster
 from tests.unfinished import create_app
+
+portal.create_app = create_app
 
 ENGINES = ("sqlite", "postgresql")
 TEMPLATE = "template_portal"

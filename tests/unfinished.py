@@ -1,5 +1,6 @@
 """While rooms are built: the application with the parts that are there. Goes away when they all are."""
 
+import warnings
 from importlib import import_module, util
 
 from flask import Flask
@@ -32,7 +33,10 @@ def create_app(config: Config) -> Flask:
                 call() if register == "register_audit" else call(app)
     for room in features.ROOMS:
         if _there(f"portal.{room}.views"):
-            app.register_blueprint(import_module(f"portal.{room}.views").bp)
+            try:
+                app.register_blueprint(import_module(f"portal.{room}.views").bp)
+            except ImportError as half_written:
+                warnings.warn(f"{room}: {half_written}", stacklevel=1)
     if _there("portal.errors"):
         import_module("portal.errors").register_errors(app)
     import_module("portal.models")

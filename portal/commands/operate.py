@@ -14,7 +14,7 @@ from portal.kit.errors import Refused
 from portal.operate import attention, backup, migrate, restore, schema, server, verify
 from portal.operate.engines import plain_engine
 from portal.people.actions import first_administrator_link
-from portal.people.queries import has_users
+from portal.people.queries import nobody_yet
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -36,7 +36,7 @@ def run(app: Flask) -> None:
     config = _config(app)
     address = f"http://{config.host}:{config.port}"
     with writing():
-        link = None if has_users() else first_administrator_link()
+        link = first_administrator_link() if nobody_yet() else None
         db.session.commit()
     db.session.remove()
     if link is not None:
