@@ -19,6 +19,7 @@ from portal.ledger.totals import add_totals
 from portal.people.models import User
 from portal.people.rules import check_second_person
 from portal.units.models import Unit
+from portal.units.queries import ended_text
 
 
 def account_for(**fields: Any) -> Account:
@@ -106,9 +107,7 @@ def post(kind: str, *, unit: Unit, fund: Fund, lines: list[Line], **head: Any) -
 def check_unit_alive(unit: Unit, day: date) -> None:
     """A unit that has ended takes no new document after its last day (it can be read for ever). Raises Refused."""
     if unit.valid_to is not None and day > unit.valid_to:
-        raise Refused(
-            f"{unit.name} đã kết thúc ngày {unit.valid_to:%d/%m/%Y}. Ghi vào đơn vị kế thừa, hoặc sửa ngày chứng từ."
-        )
+        raise Refused(ended_text(unit))
 
 
 def reverse(posting: Posting, *, reason: str, by: User, second: User) -> Posting:

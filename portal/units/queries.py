@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.units.models import Unit, UnitText
+from portal.units.models import Unit, UnitSuccession, UnitText
 from portal.units.rules import default_texts
 
 
@@ -34,6 +34,22 @@ def unit_or_refused(code: str, day: date, *, field: str | None = None) -> Unit:
     if unit is None:
         raise Refused(f"Chưa có đơn vị mang mã “{code}”. Nhập danh mục đơn vị trước, hoặc sửa mã.", field)
     return unit
+
+
+def successors(unit: Unit) -> list[Unit]:
+    """Who takes over from a unit, in the order of the day and name."""
+    rows = select(Unit).join(UnitSuccession, UnitSuccession.successor_id == Unit.id)
+    rows = rows.where(UnitSuccession.predecessor_id == unit.id)
+    return list(db.session.scalars(rows.order_by(UnitSuccession.on, Unit.name)))
+
+
+def ended_text(unit: Unit) -> str:
+    """The sentence for a document dated after the end of `unit`: it names who follows."""
+    ended = f"{unit.name} đã kết thúc ngày {unit.valid_to:%d/%m/%Y}"
+    names = [f"{successor.name} (mã {successor.code})" for successor in successors(unit)]
+    if not names:
+        return f"{ended}, chưa ghi đơn vị kế thừa. Sửa ngày chứng từ, hoặc ghi đơn vị kế thừa trong danh mục đơn vị."
+    return f"{ended}, đơn vị kế thừa là {', '.join(names)}. Ghi vào đơn vị kế thừa, hoặc sửa ngày chứng từ."
 
 
 def top_unit() -> Unit | None:
@@ -75,5 +91,7 @@ def unit_texts(unit: Unit, day: date) -> UnitTexts:
         UnitText.unit_id == unit.id, UnitText.valid_from <= day, valid
     )
     known = UnitTexts.__dataclass_fields__
-    kept = {key: value for key, value in db.session.execute(rows.order_by(UnitText.valid_from)) if key in known}
+    kept = {
+        key: value for key, value in db.session.execute(rows.order_by(UnitText.valid_from)) if key in known
+    }
     return UnitTexts(**{**default_texts(unit.name), **kept})

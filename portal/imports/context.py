@@ -1,0 +1,147 @@
+"""What all rows of one table share: who brings it, what he may touch, and the records its codes mean."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from sqlalchemy import func, select
+
+from portal.campaigns.models import Campaign
+from portal.imports.cells import Cells, given
+from portal.kit.db import db
+from portal.kit.errors import Refused
+from portal.ledger import queries as ledger
+from portal.ledger.models import BankAccount, Fund
+from portal.people.models import User
+from portal.people.queries import units_for
+from portal.units.models import Unit
+from portal.units.queries import ended_text
+
+UNIT, CAMPAIGN, ACCOUNT = "Mã đơn vị", "Mã đợt", "Tài khoản"
+
+
+@dataclass
+class Context:
+    """`by` None is the command line, which may write for every unit.
+
+    `unit`, `campaign` and `account` are codes that stand in for empty cells (options of the command).
+    """
+
+    by: User | None
+    roles: tuple[str, ...]
+    unit: str | None = None
+    campaign: str | None = None
+    account: str | None = None
+    _campaigns: dict[str, Campaign | None] = field(default_factory=dict)
+    _accounts: dict[str, BankAccount | None] = field(default_factory=dict)
+    _funds: dict[str | None, Fund] = field(default_factory=dict)
+    _below: dict[int, set[int]] = field(default_factory=dict)
+
+    @cached_property
+    def allowed(self) -> set[int] | None:
+        """Ids of the units this person may write for; None = every unit."""
+        if self.by is None:
+            return None
+        return set(db.session.scalars(units_for(self.by, *self.roles)))
+
+    @cached_property
+    def _bearers(self) -> dict[str, list[Unit]]:
+        """Units by code, newest first: the rule of `units.queries.unit_at` without a statement per row."""
+        found: dict[str, list[Unit]] = defaultdict(list)
+        for unit in db.session.scalars(select(Unit).order_by(Unit.valid_from.desc())):
+            found[unit.code].append(unit)
+        return found
+
+    def may_write(self, unit_id: int) -> bool:
+        """Whether rows of this unit may come from this person."""
+        return self.allowed is None or unit_id in self.allowed
+
+    def unit_of(
+        self, cells: Cells, day: date | None, *, column: str = UNIT, needed: bool = True
+    ) -> Unit | None:
+        """The unit that bears the row's code on `day`, else the last before it; faults are told at the cell."""
+        code = given(cells.text(column, limit=40)) or self.unit
+        if not code:
+            if needed:
+                cells.wrong(column, "Chưa có mã đơn vị. Ghi mã như trong danh mục đơn vị.")
+            return None
+        if day is None:
+            return None  # the day's own fault has been told
+        unit = next((unit for unit in self._bearers.get(code, ()) if unit.valid_from <= day), None)
+        if unit is None:
+            cells.wrong(
+                column,
+                f"Chưa có đơn vị mang mã “{code}” vào ngày {day:%d/%m/%Y}. Nhập danh mục đơn vị trước, hoặc sửa mã.",
+            )
+        elif not self.may_write(unit.id):
+            cells.wrong(
+                column,
+                f"{unit.name} không thuộc phạm vi được giao. Bỏ dòng này, hoặc nhờ người của đơn vị đó nạp.",
+            )
+            return None
+        return unit
+
+    def check_alive(self, cells: Cells, unit: Unit | None, day: date | None, *, column: str = UNIT) -> None:
+        """A unit that has ended takes no document dated later; the sentence names who follows it."""
+        if unit is not None and day is not None and unit.valid_to is not None and day > unit.valid_to:
+            cells.wrong(column, ended_text(unit))
+
+    def campaign_of(self, cells: Cells, *, column: str = CAMPAIGN) -> Campaign | None:
+        """The campaign of the row's code (case does not matter), or None for a gift outside campaigns."""
+        code = given(cells.text(column, limit=40)) or self.campaign
+        if not code:
+            return None
+        key = code.casefold()
+        if key not in self._campaigns:
+            wanted = select(Campaign).where(func.lower(Campaign.code) == code.lower())
+            self._campaigns[key] = db.session.scalar(wanted)
+        if self._campaigns[key] is None:
+            cells.wrong(
+                column, f"Chưa có đợt vận động mang mã “{code}”. Nhập danh mục đợt trước, hoặc sửa mã."
+            )
+        return self._campaigns[key]
+
+    def account_of(self, cells: Cells, *, column: str = ACCOUNT) -> BankAccount | None:
+        """The bank account of the row's code, or None where none is written."""
+        code = given(cells.text(column, limit=40)) or self.account
+        if not code:
+            return None
+        if code not in self._accounts:
+            self._accounts[code] = db.session.scalar(select(BankAccount).where(BankAccount.code == code))
+        if self._accounts[code] is None:
+            cells.wrong(
+                column, f"Chưa có tài khoản mang mã “{code}”. Nhập danh mục tài khoản trước, hoặc sửa mã."
+            )
+        return self._accounts[code]
+
+    def fund_of(self, cells: Cells, text: str | None, *, column: str = "Quỹ") -> Fund | None:
+        """The fund of a code or name; nothing written = "Vì người nghèo"."""
+        if text not in self._funds:
+            try:
+                self._funds[text] = ledger.fund_by(text)
+            except Refused as refused:
+                cells.refuse(refused, column)
+                return None
+        return self._funds[text]
+
+    def is_below(self, unit_id: int, above_id: int) -> bool:
+        """Whether a unit is another one or lies below it."""
+        if above_id not in self._below:
+            self._below[above_id] = self._subtree(above_id)
+        return unit_id in self._below[above_id]
+
+    def _subtree(self, top: int) -> set[int]:
+        children: dict[int | None, list[int]] = defaultdict(list)
+        for units in self._bearers.values():
+            for unit in units:
+                children[unit.parent_id].append(unit.id)
+        found, waiting = set(), [top]
+        while waiting:
+            unit_id = waiting.pop()
+            if unit_id not in found:
+                found.add(unit_id)
+                waiting += children[unit_id]
+        return found
