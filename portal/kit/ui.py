@@ -14,6 +14,7 @@ from typing import Any
 from flask import Flask, url_for
 
 from portal.kit.charts import register_charts
+from portal.kit.days import format_day, format_moment
 from portal.kit.patterns import register_patterns
 
 MACRO_FILES = (
@@ -98,3 +99,5 @@ def register_ui(app: Flask) -> None:
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.filters["number"] = number
     app.jinja_env.filters["percent_of"] = percent
+    app.jinja_env.filters["day"] = format_day
+    app.jinja_env.filters["moment"] = format_moment
