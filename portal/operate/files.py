@@ -13,6 +13,8 @@ from portal.kit.errors import Refused
 
 BROKEN = "Tệp “{name}” đã hỏng: {reason}. Dùng một bản sao lưu khác."
 
+STILL_CONNECTED = "Còn kết nối khác tới cơ sở dữ liệu. Đóng các chương trình đang mở nó rồi chạy lại."
+
 
 def stamp(moment: datetime) -> str:
     """A moment as part of a file name, UTC, sortable."""
@@ -62,10 +64,13 @@ def copy_sqlite(source: Path, target: Path) -> None:
 
 
 def settle_sqlite(path: Path) -> None:
-    """Bring everything into the main file and leave no WAL beside it; nobody else may be connected."""
+    """Bring everything into the main file and leave no WAL beside it. Raises Refused while others are connected."""
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.execute("PRAGMA journal_mode=DELETE")
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.OperationalError:
+            raise Refused(STILL_CONNECTED) from None
     for ending in ("-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
 

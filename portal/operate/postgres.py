@@ -15,6 +15,7 @@ from psycopg import sql
 from sqlalchemy import URL, make_url
 
 from portal.kit.errors import Refused
+from portal.operate.files import STILL_CONNECTED
 
 NO_PROGRAM = "Máy chưa có chương trình {name} của PostgreSQL. Cài gói postgresql-client rồi chạy lại."
 FAILED = "{name} không làm được: {reason}. Xem lại DATABASE_URL và quyền của tài khoản, rồi chạy lại."
@@ -22,7 +23,6 @@ NOT_ALLOWED = (
     "Tài khoản cơ sở dữ liệu chưa được tạo hoặc đổi tên cơ sở dữ liệu, nên chưa kiểm tra được bản sao lưu "
     "trước khi thay. Nhờ người quản trị PostgreSQL cấp quyền CREATEDB rồi chạy lại."
 )
-STILL_CONNECTED = "Còn kết nối khác tới cơ sở dữ liệu. Đóng các chương trình đang mở nó rồi chạy lại."
 
 
 def run_program(name: str, url: str, *arguments: str) -> None:

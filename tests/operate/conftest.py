@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.config import Config
 from portal.donations.models import Donation
+from portal.kit.db import db
 from portal.ledger.actions import reverse
 from portal.operate import verify
 from portal.operate.engines import plain_engine
@@ -53,7 +54,7 @@ def books(db_session: Session, cast: Cast, config: Config) -> Books:
     found = Books(kept.id, kept.posting_number, config)
     assert db_session.get(Donation, kept.id) is not None
     db_session.commit()
-    db_session.close()
+    db.engine.dispose()  # restore wants nobody connected
     return found
 
 

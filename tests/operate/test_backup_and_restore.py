@@ -170,16 +170,13 @@ def test_a_missing_file_is_refused(config: Config, tmp_path: Path) -> None:
         restore(config, tmp_path / "khong-co")
 
 
-def test_restore_refuses_while_others_are_connected(books: Books, saved: Path, engine: str) -> None:
-    if engine == "sqlite":
-        pytest.skip("on SQLite the instance lock says so")
-    with (
-        plain_engine(books.config.database_url) as other,
-        other.connect(),
-        pytest.raises(Refused, match="Còn kết nối khác"),
-    ):
-        restore(books.config, saved)
+def test_restore_refuses_while_others_are_connected(books: Books, saved: Path) -> None:
+    with plain_engine(books.config.database_url) as other, other.connect() as reader:
+        assert reader.execute(text(COUNT)).scalar() == 2
+        with pytest.raises(Refused, match="Còn kết nối khác"):
+            restore(books.config, saved)
     assert books.value(COUNT) == 2
+    assert books.problem() is None
 
 
 def test_restore_needs_the_installation_alone(config: Config) -> None:
