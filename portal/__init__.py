@@ -9,7 +9,7 @@ from portal.config import Config
 
 def create_app(config: Config | None = None) -> Flask:
     """Build the application from `config` (default: the environment). Touches no table."""
-    from portal import errors, features
+    from portal import errors, features, frame
     from portal.kit import audit, database, security, ui, web
     from portal.people import access
 
@@ -23,6 +23,7 @@ def create_app(config: Config | None = None) -> Flask:
     access.register_people(app)
     web.register_web(app)
     ui.register_ui(app)
+    frame.register_frame(app)
     features.register_features(app)
     errors.register_errors(app)
     return app

@@ -1,4 +1,4 @@
-"""Who may call a view: `@allow` only marks it; one gate before every request decides, and denies by default."""
+"""Who may call a view: `@allow` only marks it; one gate before every request decides, default deny."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, g, request
 from flask_login import current_user
 
-from portal.kit.audit import set_actor
+from portal.kit.audit import NOBODY, actor, set_actor
 from portal.kit.db import db, is_writing, set_writing
 
 ADMINISTRATOR, RECORDER, ACCOUNTANT, APPROVER, AUDITOR = (
@@ -42,7 +42,7 @@ class Mark:
 
 
 def allow(*roles: str, writes: bool | None = None) -> Callable[[View], View]:
-    """Mark a view with PUBLIC, SIGNED_IN, or the roles of which a person needs one (in any unit; loaders scope)."""
+    """Mark a view with PUBLIC, SIGNED_IN, or the roles of which one is needed (in any unit; loaders scope)."""
     unknown = set(roles) - {PUBLIC, SIGNED_IN, *ROLES}
     if not roles or unknown:
         raise ValueError(f"allow() needs known roles, not {unknown or 'nothing'}")
@@ -62,11 +62,12 @@ def mark_of(app: Flask, endpoint: str) -> Mark | None:
 
 
 def register_gate(app: Flask, *, on_sign_in_needed: Callable[[], Any]) -> None:
-    """Install the gate. `on_sign_in_needed` answers a request that lacks a session (keeping what was typed)."""
+    """Install the gate. `on_sign_in_needed` answers a request without a session (keeping what was typed)."""
 
     @app.before_request
     def gate() -> Any:
-        g.was_writing = is_writing()
+        g.was = is_writing(), actor()
+        set_actor(None, NOBODY)
         if request.endpoint is None:
             return None
         mark = mark_of(current_app, request.endpoint)
@@ -79,7 +80,9 @@ def register_gate(app: Flask, *, on_sign_in_needed: Callable[[], Any]) -> None:
             return None
         if not current_user.is_authenticated:
             return on_sign_in_needed()
-        if SIGNED_IN not in mark.roles and not {grant.role for grant in current_user.grants} & set(mark.roles):
+        if SIGNED_IN not in mark.roles and not {grant.role for grant in current_user.grants} & set(
+            mark.roles
+        ):
             abort(403)
         set_actor(current_user.id, current_user.name)
         return None
@@ -87,5 +90,6 @@ def register_gate(app: Flask, *, on_sign_in_needed: Callable[[], Any]) -> None:
     @app.teardown_request
     def leave(_error: BaseException | None) -> None:
         db.session.rollback()
-        set_writing(g.pop("was_writing", False))
-        set_actor(None, "khách")
+        writing, (by_id, by_name) = g.pop("was", (False, (None, NOBODY)))
+        set_writing(writing)
+        set_actor(by_id, by_name)

@@ -1,6 +1,6 @@
-"""Who changed what: one session listener writes an entry for every change of an `Audited` model, in its transaction.
+"""Who changed what: one session listener notes every change of an `Audited` model, in its transaction.
 
-Values that are personal live in `audit_value`, which can be erased; the entry itself keeps salted hashes of them.
+Personal values live in `audit_value`, which can be erased; the entry itself keeps salted hashes of them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from portal.kit.db import BigKey, Moment, Text, db, now
 
 COMMAND_LINE = "dòng lệnh"
+NOBODY = "khách"  # a request without a session
 
 _actor: ContextVar[tuple[int | None, str]] = ContextVar("actor", default=(None, COMMAND_LINE))
 
@@ -49,7 +50,7 @@ class AuditEntry(db.Model):
 
 
 class AuditValue(db.Model):
-    """Old and new value of a personal field, erasable; its salt makes the entry's hash checkable while it stands."""
+    """Old and new value of a personal field, erasable; the salt makes the entry's hash checkable."""
 
     __tablename__ = "audit_value"
 
@@ -81,7 +82,9 @@ def actor() -> tuple[int | None, str]:
     return _actor.get()
 
 
-def note(action: str, entity: str, *, entity_id: object = None, unit_id: int | None = None, **changes: Any) -> None:
+def note(
+    action: str, entity: str, *, entity_id: object = None, unit_id: int | None = None, **changes: Any
+) -> None:
     """Write an entry by hand: a batch of imported rows, a sign-in, a reading of sensitive fields."""
     by_id, by_name = _actor.get()
     db.session.add(
@@ -157,7 +160,9 @@ def _write_entry(session: Session, action: str, record: Any, fields: dict[str, t
             by_name=by_name,
             action=action,
             entity=record.__tablename__,
-            entity_id=_text(inspect(record).identity[0] if inspect(record).identity else _primary_key(record)),
+            entity_id=_text(
+                inspect(record).identity[0] if inspect(record).identity else _primary_key(record)
+            ),
             unit_id=getattr(record, "unit_id", None),
             changes=kept,
         )

@@ -15,17 +15,18 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.kit.db import BigKey, Moment, Text, db, now
+from portal.kit.db import BigKey, Moment, Text, db, is_writing, now, set_writing
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 FORM_KEY = "form_key"
+PRIVATE = ("/quan-ly", "/dang-nhap", "/thiet-lap")  # addresses whose pages no cache may keep
 
 
 class FormKey(db.Model):
-    """The hidden key of a form that was carried out, and where its answer led: a resend gets the same answer."""
+    """The hidden key of a form that was carried out, and where that led: a resend gets the same answer."""
 
     __tablename__ = "form_key"
 
@@ -40,6 +41,8 @@ class FormKey(db.Model):
 
 def page(template: str, fragment: str | None = None, *, status: int = 200, **values: Any) -> Response:
     """Render the whole page, or its block `fragment` when htmx asks for a part. Views never test for htmx."""
+    if not db.session().in_transaction():
+        set_writing(False)  # the work is done or refused: drawing the page need not hold the books
     htmx = request.htmx
     partial = fragment and htmx and not htmx.boosted and not htmx.history_restore_request
     body = render_block(template, fragment, **values) if partial else render_template(template, **values)
@@ -53,6 +56,7 @@ def go(url: str) -> Response:
     claim = g.get("form_key_claim")
     if claim is not None:
         claim.location = url
+        g.form_key_spent = True
         db.session.flush()
     return make_response(redirect(url, 303))
 
@@ -60,11 +64,11 @@ def go(url: str) -> Response:
 def claim_form_key() -> Response | None:
     """Claim the key of the present form for its person, in the request's transaction.
 
-    Returns the earlier answer when the same form was carried out before (double click, resend); None otherwise.
+    Returns the earlier answer when the same form was carried out before (double click, resend), else None.
     A refused form rolls back, which frees its key.
     """
     key = request.form.get(FORM_KEY, "")[:64]
-    if not key or not current_user.is_authenticated:
+    if not key or not is_writing() or not current_user.is_authenticated:
         return None
     user_id = current_user.id
     answered = _answer_of(user_id, key)
@@ -87,9 +91,12 @@ def _answer_of(user_id: int, key: str) -> Response | None:
 
 
 def form_key_field() -> Markup:
-    """The hidden field every form carries."""
-    kept = request.form.get(FORM_KEY, "")[:64] if request.method == "POST" else ""
-    return Markup('<input type="hidden" name="{}" value="{}">').format(FORM_KEY, kept or secrets.token_urlsafe(24))
+    """The hidden field every form carries: the same key on a form that came back, a new one otherwise."""
+    came_back = request.method == "POST" and not g.get("form_key_spent")
+    kept = request.form.get(FORM_KEY, "")[:64] if came_back else ""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(
+        FORM_KEY, kept or secrets.token_urlsafe(24)
+    )
 
 
 def register_web(app: Flask) -> None:
@@ -108,6 +115,6 @@ def register_web(app: Flask) -> None:
         response.headers.setdefault("Content-Security-Policy", CSP)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
-        if request.path.startswith("/quan-ly") or request.path.startswith("/dang-nhap"):
+        if request.path.startswith(PRIVATE) or request.method == "POST":
             response.headers["Cache-Control"] = "no-store"
         return response

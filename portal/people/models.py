@@ -48,7 +48,9 @@ class RoleGrant(Audited, db.Model):
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)  # None: the whole installation
+    unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("unit.id"), index=True
+    )  # None: the whole installation
     role: Mapped[str] = mapped_column(Text(20))
 
     user: Mapped[User] = relationship(back_populates="grants")

@@ -1,0 +1,131 @@
+"""What stands around every page: who answers for it (`site`) and the way to the modules (`navigation`).
+
+Both are read when a template first asks for them, once a request: three statements for `site`, none for
+`navigation` (the person's roles come with the session).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from werkzeug.local import LocalProxy
+
+from portal.config import Config
+from portal.kit.access import PUBLIC, SIGNED_IN, mark_of
+from portal.kit.days import today_in_vietnam
+from portal.kit.db import db
+from portal.ledger.models import BankAccount
+from portal.units.queries import top_unit, unit_texts
+
+FUND_NAME = "Quỹ “Vì người nghèo”"
+SAMPLE_MARK = "SAMPLE"  # this file in the instance folder says that all data is invented
+
+MODULES = (
+    ("Việc của tôi", (("ledger.start", "Việc của tôi"),)),
+    ("Tiếp nhận", (("donations.index", "Khoản ủng hộ"), ("campaigns.index", "Đợt vận động"))),
+    ("Sao kê", (("statements.index", "Sao kê"),)),
+    ("Báo cáo", (("bulletins.index", "Bản tin"),)),
+    ("Sổ cái", (("ledger.journal", "Nhật ký"), ("ledger.reversals", "Đảo bút toán"))),
+    ("Quản trị", (("imports.index", "Nhập bảng"), ("people.users", "Người dùng"))),
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Who answers for the portal, as the frames of the pages print it."""
+
+    unit_name: str = ""
+    fund_name: str = FUND_NAME
+    owner_name: str = "Mặt trận Tổ quốc Việt Nam"
+    address: str = ""
+    phone: str = ""
+    account: BankAccount | None = None
+    is_sample: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page in the navigation, or a module with its `pages` (none when it is one page)."""
+
+    label: str
+    url: str
+    current: bool
+    pages: Sequence[Place] = ()
+
+
+def register_frame(app: Flask) -> None:
+    """Give `site` and `navigation` to every template."""
+    proxies = {"site": LocalProxy(_site), "navigation": LocalProxy(_navigation)}
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        return proxies
+
+
+def _site() -> Site:
+    if "site" not in g:
+        g.site = _read_site()
+    return g.site
+
+
+def _read_site() -> Site:
+    config: Config = current_app.config["PORTAL"]
+    sample = is_sample(config.instance)
+    unit = top_unit()
+    if unit is None:
+        return Site(is_sample=sample)
+    texts = unit_texts(unit, today_in_vietnam())
+    published = select(BankAccount).where(BankAccount.unit_id == unit.id, BankAccount.published)
+    return Site(
+        unit_name=unit.name,
+        owner_name=texts.owner_name,
+        address=texts.address,
+        phone=texts.phone,
+        account=db.session.scalar(published.order_by(BankAccount.id).limit(1)),
+        is_sample=sample,
+    )
+
+
+def is_sample(instance: Path) -> bool:
+    """Whether this installation holds invented data only."""
+    return (instance / SAMPLE_MARK).exists()
+
+
+def _navigation() -> list[Place]:
+    if "navigation" not in g:
+        g.navigation = _read_navigation() if current_user.is_authenticated else []
+    return g.navigation
+
+
+def _read_navigation() -> list[Place]:
+    """The modules that exist and that one of the person's roles opens."""
+    roles = {grant.role for grant in current_user.grants} | {SIGNED_IN, PUBLIC}
+    open_pages = [
+        (module, [(url_for(name), label) for name, label in pages if _opens(name, roles)])
+        for module, pages in MODULES
+    ]
+    urls = [url for _, pages in open_pages for url, _ in pages if request.path.startswith(url)]
+    here = max(urls, key=len, default="")
+    return [
+        Place(
+            module,
+            pages[0][0],
+            any(url == here for url, _ in pages),
+            [Place(label, url, url == here) for url, label in pages] if len(pages) > 1 else (),
+        )
+        for module, pages in open_pages
+        if pages
+    ]
+
+
+def _opens(endpoint: str, roles: set[str]) -> bool:
+    if endpoint not in current_app.view_functions:
+        return False
+    mark = mark_of(current_app, endpoint)  # type: ignore[arg-type]
+    return mark is not None and bool(roles & set(mark.roles))
