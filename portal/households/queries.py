@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Select, select
 
 from portal.households.models import HouseholdGroup, PovertyReview
@@ -25,7 +27,7 @@ def groups() -> list[HouseholdGroup]:
     )
 
 
-def reviews_in(unit_id: int, *, as_of: int | None = None) -> Select[tuple[PovertyReview]]:
+def reviews_in(unit_id: int, *, as_of: int | None = None) -> Select[Any]:
     """The versions true as of an entry number, of a unit with all below."""
     return select(PovertyReview).where(
         PovertyReview.unit_id.in_(subtree(unit_id)), PovertyReview.as_of(as_of)

@@ -1,0 +1,213 @@
+"""Figures of the ledger: each is a sum of parts of the books."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from portal.figures.parts import BEFORE, DURING, THROUGH, Part, Turnover, part_rows, turnovers_of
+from portal.figures.scope import Scope
+from portal.figures.values import DONG, Definition, FigureValue, answered
+from portal.ledger.rules import CLAIMS, GOODS, GOODS_PLACES, MONEY_PLACES, SOURCES, UNTRACKED
+
+IN, OUT = "in", "out"  # purposes of "moved" accounts
+
+
+@dataclass(frozen=True)
+class MoneyFigure:
+    """A figure of the ledger. `of_campaign` replaces the parts in a campaign; None = missing there."""
+
+    definition: Definition
+    parts: tuple[Part, ...]
+    of_campaign: tuple[Part, ...] | None = ()
+    same_for_campaign: bool = True
+
+    def parts_for(self, scope: Scope) -> tuple[Part, ...] | None:
+        """The parts that count in this scope."""
+        return self.parts if scope.campaign is None or self.same_for_campaign else self.of_campaign
+
+
+def _source(key: str, label: str, sentence: str, *parts: Part) -> MoneyFigure:
+    return MoneyFigure(Definition(key, label, DONG, sentence), parts)
+
+
+def _place(
+    key: str, label: str, sentence: str, parts: tuple[Part, ...], of_campaign: tuple[Part, ...] | None
+) -> MoneyFigure:
+    return MoneyFigure(Definition(key, label, DONG, sentence), parts, of_campaign, same_for_campaign=False)
+
+
+_HELD = (*MONEY_PLACES, *CLAIMS)
+_RECEIVED_FORMS = (
+    ("cash", "Tiền mặt đã nhận", "Tiền mặt nhận ủng hộ trong kỳ, trừ phần đã đảo."),
+    ("bank", "Chuyển khoản đã nhận", "Tiền ủng hộ qua ngân hàng trong kỳ, trừ phần đã đảo."),
+    ("papers", "Giấy tờ có giá đã nhận", "Giấy tờ có giá nhận ủng hộ trong kỳ, theo mệnh giá."),
+    (GOODS, "Hiện vật đã nhận", "Hiện vật nhận ủng hộ trong kỳ, quy đổi; không cộng vào tiền."),
+)
+_SPENT_PURPOSES = (
+    (GOODS, "Hiện vật đã xuất", "Hiện vật xuất cho mục đích của quỹ trong kỳ, quy đổi; không cộng vào tiền."),
+    ("gifts", "Chi trao quà, trợ cấp", "Tiền quỹ chi trao quà, trợ cấp khó khăn trong kỳ."),
+    ("housing", "Chi xây, sửa nhà", "Tiền quỹ chi xây mới, sửa chữa nhà trong kỳ."),
+)
+
+FIGURES = (
+    _source(
+        "received.total",
+        "Đã nhận",
+        "Tiền mặt, chuyển khoản và giấy tờ có giá nhận ủng hộ trong kỳ theo ngày ghi sổ; không kể hiện vật.",
+        Part(("received",), "credit-debit", DURING),
+    ),
+    *(
+        _source(
+            f"received.{form}",
+            label,
+            sentence,
+            Part(("received",), "credit-debit", DURING, goods=form == GOODS, purpose=form),
+        )
+        for form, label, sentence in _RECEIVED_FORMS
+    ),
+    _source(
+        "refunded.total",
+        "Đã hoàn trả",
+        "Tiền trả lại người ủng hộ trong kỳ.",
+        Part(("refunded",), "debit-credit", DURING),
+    ),
+    _source(
+        "other.total",
+        "Thu, chi khác",
+        "Lãi, phí ngân hàng và chênh lệch khác trong kỳ; số âm là chi nhiều hơn thu.",
+        Part(("other",), "credit-debit", DURING),
+    ),
+    _source(
+        "allocated.in",
+        "Nhận phân bổ",
+        "Tiền nhận từ đơn vị khác của Mặt trận trong kỳ.",
+        Part(("moved",), "credit-debit", DURING, purpose=IN),
+        Part(("moved",), "credit", DURING, except_purposes=(IN, OUT)),
+    ),
+    _source(
+        "allocated.out",
+        "Đã phân bổ, nộp lên",
+        "Tiền chuyển cho đơn vị khác của Mặt trận trong kỳ.",
+        Part(("moved",), "debit-credit", DURING, purpose=OUT),
+        Part(("moved",), "debit", DURING, except_purposes=(IN, OUT)),
+    ),
+    _source(
+        "spent.total",
+        "Đã chi",
+        "Tiền quỹ đã chi cho mục đích của quỹ trong kỳ; không kể hiện vật.",
+        Part(("spent",), "debit-credit", DURING),
+    ),
+    *(
+        _source(
+            f"spent.{purpose}",
+            label,
+            sentence,
+            Part(("spent",), "debit-credit", DURING, goods=purpose == GOODS, purpose=purpose),
+        )
+        for purpose, label, sentence in _SPENT_PURPOSES
+    ),
+    _place(
+        "balance.opening",
+        "Số dư đầu kỳ",
+        "Tiền ở các nơi giữ trừ phần còn phải trả, trước ngày đầu kỳ, cộng số dư đầu được ghi trong kỳ; "
+        "không kể tiền chưa rõ tài khoản.",
+        (Part(_HELD, "debit-credit", BEFORE), Part(("opening",), "credit-debit", DURING)),
+        (Part(SOURCES, "credit-debit", BEFORE), Part(("opening",), "credit-debit", DURING)),
+    ),
+    _place(
+        "balance.closing",
+        "Số dư cuối kỳ",
+        "Tiền ở các nơi giữ trừ phần còn phải trả, đến hết ngày cuối kỳ; không kể tiền chưa rõ tài khoản. "
+        "Theo đợt vận động: mọi khoản thu trừ mọi khoản chi của đợt.",
+        (Part(_HELD, "debit-credit", THROUGH),),
+        (Part(SOURCES, "credit-debit", THROUGH),),
+    ),
+    _place(
+        "balance.untracked",
+        "Tiền chưa rõ tài khoản",
+        "Tiền được báo là đã nhận nhưng chưa rõ vào tài khoản nào, đến hết ngày cuối kỳ; đứng ngoài số dư.",
+        (Part((UNTRACKED,), "debit-credit", THROUGH),),
+        (),
+    ),
+    _place(
+        "balance.untracked_change",
+        "Tăng, giảm tiền chưa rõ tài khoản",
+        "Tiền chưa rõ tài khoản cuối kỳ trừ đầu kỳ.",
+        (Part((UNTRACKED,), "debit-credit", DURING),),
+        (),
+    ),
+    _place(
+        "balance.suspense",
+        "Chờ xác định",
+        "Tiền đã về nhưng chưa xác định được là khoản gì, đến hết ngày cuối kỳ; đã trừ khỏi số dư.",
+        (Part(("suspense",), "credit-debit", THROUGH),),
+        None,
+    ),
+    _place(
+        "balance.transit",
+        "Đang chuyển",
+        "Tiền đã ghi trên giấy, chưa gặp dòng sao kê của ngân hàng, đến hết ngày cuối kỳ; nằm trong số dư.",
+        (Part(("transit",), "debit-credit", THROUGH),),
+        None,
+    ),
+    _place(
+        "balance.goods",
+        "Hiện vật còn trong kho",
+        "Hiện vật còn trong kho đến hết ngày cuối kỳ, quy đổi; không cộng vào tiền.",
+        (Part(GOODS_PLACES, "debit-credit", THROUGH),),
+        (Part(SOURCES, "credit-debit", THROUGH, purpose=GOODS),),
+    ),
+)
+FAMILIES = (
+    Definition("spent.<mục đích>", "Chi theo mục đích", DONG, "Tiền quỹ chi cho mục đích này trong kỳ."),
+    Definition(
+        "other.<nguyên nhân>", "Thu, chi khác theo nguyên nhân", DONG, "Thu trừ chi của nguyên nhân này."
+    ),
+)
+_FAMILY_PARTS = {
+    "spent": (FAMILIES[0], "debit-credit"),
+    "other": (FAMILIES[1], "credit-debit"),
+}
+NAMES = {"interest": "Lãi tiền gửi", "fee": "Phí ngân hàng", "exchange": "Chênh lệch tỷ giá"}
+
+
+def compute(scope: Scope) -> Iterator[FigureValue]:
+    """Every figure of the ledger, from one statement."""
+    turnovers = turnovers_of(scope)
+    for figure in (*FIGURES, *_members(turnovers)):
+        parts = figure.parts_for(scope)
+        value = None if parts is None else sum(_amounts(parts, turnovers))
+        yield answered(figure.definition, value)
+
+
+def rows(scope: Scope, key: str) -> Iterator[dict[str, Any]] | None:
+    """The transfers behind a figure, signed as they count; None when the key is not of the ledger."""
+    known = {figure.definition.key: figure for figure in (*FIGURES, *_members(turnovers_of(scope)))}
+    if key not in known:
+        return None
+    parts = known[key].parts_for(scope) or ()
+    return (row for part in parts for row in part_rows(scope, part))
+
+
+def _amounts(parts: Iterable[Part], turnovers: list[Turnover]) -> Iterator[int]:
+    for part in parts:
+        for turnover in turnovers:
+            if part.takes(turnover.kind, turnover.purpose):
+                yield part.amount(turnover)
+
+
+def _members(turnovers: list[Turnover]) -> Iterator[MoneyFigure]:
+    """The figures that the data make: one per purpose of spending, one per cause of other money."""
+    known = {figure.definition.key for figure in FIGURES}
+    for turnover in turnovers:
+        family = _FAMILY_PARTS.get(turnover.kind)
+        key = f"{turnover.kind}.{turnover.purpose or 'khac'}"
+        if family is None or turnover.purpose == GOODS or key in known:
+            continue
+        definition, side = family
+        name = NAMES.get(turnover.purpose) or turnover.purpose.replace("_", " ") or "khác"
+        label = f"{'Chi' if turnover.kind == 'spent' else 'Khác'}: {name}"
+        part = Part((turnover.kind,), side, DURING, purpose=turnover.purpose)
+        yield MoneyFigure(definition.filled(key, label), (part,))
