@@ -5,16 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import Pool
 
 from portal.jobs.models import Job
-from portal.kit.db import db, now, writing
+from portal.kit.db import db, is_sqlite, now, writing
 from portal.kit.errors import Busy
 from portal.kit.numbers import take_posting_lock
 
 PATIENCE = 60.0  # seconds that background work waits for its turn; people at a screen wait 5
+ROOMY = ("cache_size=-131072", "wal_autocheckpoint=0")  # 128 MB, nothing spills in the middle of a posting
+USUAL = ("wal_checkpoint(PASSIVE)", "cache_size=-2000", "wal_autocheckpoint=1000")
 LOCK_NOT_AVAILABLE = "55P03"  # SQLSTATE of PostgreSQL's lock_timeout
 
 
@@ -41,12 +45,31 @@ def _wait_for_turn(posting: bool) -> None:
             db.session.connection()
             if posting:
                 take_posting_lock()
+                _make_room()
             return
         except (Busy, OperationalError) as error:
             db.session.rollback()
             if time.monotonic() > until or not _is_waiting(error):
                 raise
             time.sleep(0.1)
+
+
+def _make_room() -> None:
+    """SQLite: hold all pages of a large transaction in memory, and copy them into the file after the lock is free."""
+    if not is_sqlite():
+        return
+    connection = db.session.connection().connection
+    connection.info["roomy"] = True
+    for pragma in ROOMY:
+        connection.dbapi_connection.execute(f"PRAGMA {pragma}")  # type: ignore[union-attr]
+
+
+@event.listens_for(Pool, "checkin")
+def _give_room_back(connection: Any, record: Any) -> None:
+    """The transaction is over and its lock is free; the connection goes back to the pool as it came."""
+    if record.info.pop("roomy", False) and connection is not None:
+        for pragma in USUAL:
+            connection.execute(f"PRAGMA {pragma}")
 
 
 def _is_waiting(error: Exception) -> bool:

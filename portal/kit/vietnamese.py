@@ -20,6 +20,7 @@ _DROPPED = ("Cf", "Cc", "Cs", "Co", "Cn")
 _OTHER_LETTERS = str.maketrans({
     "đ": "d", "ð": "d", "ɖ": "d", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "ı": "i",
 })  # fmt: skip
+_ASCII_WORDS = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _LONE_Y = re.compile(r"\b(qu|[b-df-hj-np-tv-xz]{0,3})y\b")
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
@@ -50,7 +51,7 @@ def fold(text: str | None) -> str:
     differ. So "kỳ" folds to "ki": compare folded with folded, never with a literal written by hand.
     """
     plain = _fold_letters(text)
-    return _LONE_Y.sub(r"\1i", plain) if "y" in plain else plain
+    return _LONE_Y.sub(r"\1i", plain) if "y " in plain or plain.endswith("y") else plain
 
 
 def key_of(text: str | None) -> str:
@@ -115,10 +116,11 @@ def _fold_letters(text: str | None) -> str:
     """`fold` without the equality of i and y."""
     if not text:
         return ""
-    if not text.isascii():
-        split = unicodedata.normalize("NFKD", text)
-        text = "".join(c for c in split if unicodedata.category(c) not in ("Mn", "Cf"))
-        text = text.casefold().translate(_OTHER_LETTERS)
+    if text.isascii():  # nearly all lines of statements: a table is several times faster than an expression
+        return " ".join(text.translate(_ASCII_WORDS).split())
+    split = unicodedata.normalize("NFKD", text)
+    text = "".join(c for c in split if unicodedata.category(c) not in ("Mn", "Cf"))
+    text = text.casefold().translate(_OTHER_LETTERS)
     return _NOT_WORD.sub(" ", text.lower()).strip()
 
 

@@ -1,25 +1,26 @@
-"""Running totals per account and day, and account and month: kept set-based, in the posting's own transaction."""
+"""Running totals per account and day, and account and month: kept in the posting's own transaction.
+
+One statement adds up the transfers of the document, whatever their number; the few sums are then added to both tables.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from datetime import date
 
+from sqlalchemy import Date, bindparam, func, select, text
+
+from portal.kit.days import month_start
 from portal.kit.db import db, is_sqlite
+from portal.ledger.models import Transfer
 
-TURNOVER = """
-    SELECT account_id, {day} AS {column}, SUM(debit) AS debit, SUM(credit) AS credit FROM (
-        SELECT debit_id AS account_id, booked_on, amount AS debit, 0 AS credit
-          FROM ledger_transfer WHERE posting_number = :number
-        UNION ALL
-        SELECT credit_id, booked_on, 0, amount FROM ledger_transfer WHERE posting_number = :number
-    ) AS moves WHERE TRUE GROUP BY 1, 2
-"""
 UPSERT = """
-    INSERT INTO {table} (account_id, {column}, debit, credit) {turnover}
+    INSERT INTO {table} (account_id, {column}, debit, credit) VALUES (:account_id, :day, :debit, :credit)
     ON CONFLICT (account_id, {column})
     DO UPDATE SET debit = {table}.debit + excluded.debit, credit = {table}.credit + excluded.credit
 """
 MONTH = {True: "date(booked_on, 'start of month')", False: "CAST(date_trunc('month', booked_on) AS date)"}
+
+Turnover = dict[tuple[int, date], list[int]]  # (account, day) → [debit, credit], đồng
 
 
 def month_expression() -> str:
@@ -29,10 +30,30 @@ def month_expression() -> str:
 
 def add_totals(number: int) -> None:
     """Add the transfers of posting `number` to the running totals. Call once, after its transfers are written."""
-    for table, column, day in (
-        ("ledger_day_total", "day", "booked_on"),
-        ("ledger_month_total", "month", month_expression()),
+    days, months = _turnover(number)
+    for table, column, turnover in (
+        ("ledger_day_total", "day", days),
+        ("ledger_month_total", "month", months),
     ):
-        turnover = TURNOVER.format(day=day, column=column)
-        statement = UPSERT.format(table=table, column=column, turnover=turnover)
-        db.session.execute(text(statement), {"number": number})
+        rows = [
+            {"account_id": account_id, "day": day, "debit": debit, "credit": credit}
+            for (account_id, day), (debit, credit) in sorted(turnover.items())
+        ]
+        if rows:
+            upsert = text(UPSERT.format(table=table, column=column)).bindparams(bindparam("day", type_=Date))
+            db.session.execute(upsert, rows)
+
+
+def _turnover(number: int) -> tuple[Turnover, Turnover]:
+    """Sums of the document per account and day, and per account and month."""
+    days: Turnover = {}
+    months: Turnover = {}
+    sums = select(Transfer.credit_id, Transfer.debit_id, Transfer.booked_on, func.sum(Transfer.amount))
+    sums = sums.where(Transfer.posting_number == number)
+    for credit_id, debit_id, day, amount in db.session.execute(
+        sums.group_by(Transfer.credit_id, Transfer.debit_id, Transfer.booked_on)
+    ):
+        for turnover, when in ((days, day), (months, month_start(day))):
+            turnover.setdefault((debit_id, when), [0, 0])[0] += int(amount)
+            turnover.setdefault((credit_id, when), [0, 0])[1] += int(amount)
+    return days, months

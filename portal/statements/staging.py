@@ -39,7 +39,18 @@ class Findings:
     new_with_amount: int = 0
     gifts: Counter[date] = field(default_factory=Counter)  # new credits per day
     gift_sums: Counter[date] = field(default_factory=Counter)
+    gift_runs: list[list] = field(default_factory=list)  # [day, first, last] of gifts that follow each other
     moved: Counter[date] = field(default_factory=Counter)  # in − out of all lines per day
+
+    def add_gift(self, day: date, ordinal: int, amount: int) -> None:
+        """Count a new credit of `amount` đồng."""
+        self.gifts[day] += 1
+        self.gift_sums[day] += amount
+        run = self.gift_runs[-1] if self.gift_runs else None
+        if run is not None and run[2] == ordinal - 1 and run[0] == day:
+            run[2] = ordinal
+        else:
+            self.gift_runs.append([day, ordinal, ordinal])
 
     def outside(self, starts_on: date, ends_on: date | None) -> tuple[int, int]:
         """(count, đồng) of new credits before `starts_on` or after `ends_on`."""
@@ -92,8 +103,7 @@ class Intake:
             if signed is not None:
                 found.new_with_amount += 1
                 if signed > 0:
-                    found.gifts[row.day] += 1
-                    found.gift_sums[row.day] += signed
+                    found.add_gift(row.day, row.ordinal, signed)
             fresh.append((row, key))
         found.new += len(fresh)
         _widen(found, [row.day for row in chunk], [row.day for row, _ in fresh])
