@@ -26,6 +26,7 @@ def create_app(config: Config) -> Flask:
         ("portal.people.access", "register_people"),
         ("portal.kit.web", "register_web"),
         ("portal.kit.ui", "register_ui"),
+        ("portal.frame", "register_frame"),
     ):
         if _there(name):
             call = getattr(import_module(name), register, None)
@@ -35,7 +36,7 @@ def create_app(config: Config) -> Flask:
         if _there(f"portal.{room}.views"):
             try:
                 app.register_blueprint(import_module(f"portal.{room}.views").bp)
-            except ImportError as half_written:
+            except (ImportError, AttributeError) as half_written:
                 warnings.warn(f"{room}: {half_written}", stacklevel=1)
     if _there("portal.errors"):
         import_module("portal.errors").register_errors(app)

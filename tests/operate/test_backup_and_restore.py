@@ -31,20 +31,6 @@ def saved(books: Books, tmp_path: Path) -> Path:
     return back_up(books.config, tmp_path / "sao-luu").path
 
 
-@pytest.fixture(autouse=True)
-def no_leftovers(request: pytest.FixtureRequest, engine: str):
-    """Databases that a restore kept beside the test's own go away with it."""
-    yield
-    if engine == "postgresql":
-        cluster = request.getfixturevalue("cluster")
-        with cluster.connect() as connection:
-            names = connection.execute(
-                "SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%\\_replaced\\_%'"
-            )
-            for (name,) in names.fetchall():
-                cluster.drop(name)
-
-
 def one_more(config: Config) -> None:
     """Another gift, after the backup."""
     db.session.rollback()
