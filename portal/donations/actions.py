@@ -47,10 +47,10 @@ def record_donation(
 ) -> Donation:
     """Post one gift of `amount` đồng and index it for the public search, in this transaction.
 
-    Cash gets the next number of the series "PT" unless `receipt` is False (gifts from paper books keep theirs
-    in `paper_number`). A transfer waits for its statement line in `bank_account`'s transit; without an account
-    it stands in "untracked". A gift after the campaign's committed end is refused unless `accept_late`: imports
-    take it in, and lists flag it. Raises Refused (fields amount, day, campaign_id, form, shown_as …).
+    Cash gets the next number of the series "PT" unless `receipt` is False (gifts from paper books keep
+    theirs in `paper_number`). A transfer waits for its statement line in `bank_account`'s transit; without
+    an account it stands in "untracked". A gift after the campaign's committed end is refused unless
+    `accept_late`: imports take it in, and lists flag it. Raises Refused (fields amount, day, campaign_id, …).
     """
     rules.check_choice(form, rules.FORMS, "form")
     rules.check_choice(donor_kind, rules.DONOR_KINDS, "donor_kind")

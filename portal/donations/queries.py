@@ -1,0 +1,128 @@
+"""Reading gifts: within a person's units, with the state of their documents and what they add up to."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+from werkzeug.exceptions import NotFound
+
+from portal.campaigns.models import Campaign
+from portal.donations.models import Donation
+from portal.donations.rules import CASH, GOODS, id_of_code
+from portal.kit.db import db
+from portal.kit.folded import has_words
+from portal.ledger import queries as ledger
+from portal.ledger.models import Account, MonthTotal, Posting, ReversalRequest
+from portal.ledger.rules import AccountFields
+from portal.people.models import User
+from portal.people.queries import readable_units
+
+LOADED = (joinedload(Donation.posting), joinedload(Donation.campaign), joinedload(Donation.unit))
+RECEIPT_NUMBER = re.compile(r"^(?:PT\s*-?\s*)?0*(\d{1,9})(?:\s*/\s*(\d{4}))?$", re.IGNORECASE)
+
+
+def is_reversed() -> ColumnElement[bool]:
+    """Condition: the gift's document has been reversed."""
+    return ledger.is_reversed(Donation.posting_number)
+
+
+def is_waiting() -> ColumnElement[bool]:
+    """Condition: somebody has asked to reverse the gift and nobody has answered."""
+    asked = ReversalRequest.posting_number == Donation.posting_number
+    return exists().where(and_(asked, ReversalRequest.approved.is_(None)))
+
+
+def is_late() -> ColumnElement[bool]:
+    """Condition: given after its campaign's committed end (brought by an import: flagged, never dropped)."""
+    return exists().where(and_(Campaign.id == Donation.campaign_id, Campaign.ends_on < Donation.donated_on))
+
+
+def state() -> ColumnElement[str]:
+    """What needs to be known of a gift: reversed, waiting, late, or posted."""
+    return case((is_reversed(), "reversed"), (is_waiting(), "waiting"), (is_late(), "late"), else_="posted")
+
+
+def counted_money() -> ColumnElement[int]:
+    """The money of a gift that still counts, đồng: nothing for goods and for a reversed one."""
+    return case((or_(Donation.form == GOODS, is_reversed()), 0), else_=Donation.amount)
+
+
+def counted_goods() -> ColumnElement[int]:
+    """The value of goods that still counts, đồng."""
+    return case((and_(Donation.form == GOODS, ~is_reversed()), Donation.amount), else_=0)
+
+
+def donations_for(user: User) -> Select[tuple[Donation]]:
+    """Gifts of the units that a person may read."""
+    return select(Donation).where(Donation.unit_id.in_(readable_units(user)))
+
+
+def listed_donations(user: User) -> Select[tuple[Donation, str]]:
+    """The same with what a list shows of each: (Donation, state), document and campaign loaded with it."""
+    rows = donations_for(user).join(Donation.posting).outerjoin(Donation.campaign).join(Posting.entry)
+    eager = contains_eager(Donation.posting).contains_eager(Posting.entry)
+    return rows.add_columns(state().label("state")).options(eager, contains_eager(Donation.campaign))
+
+
+def donation_or_404(code: str, *, for_user: User) -> Donation:
+    """The gift of a public code, if the person may read its unit; otherwise 404."""
+    number = id_of_code(code)
+    if number is None:
+        raise NotFound
+    wanted = donations_for(for_user).where(Donation.id == number)
+    return db.one_or_404(wanted.options(*LOADED))
+
+
+def found_by(text: str) -> ColumnElement[bool]:
+    """Condition for what staff type: a code, a receipt's number, or words of name, address, text and note."""
+    if (number := id_of_code(text)) is not None:
+        return Donation.id == number
+    written = func.coalesce(Donation.paper_number, "") == text
+    if match := RECEIPT_NUMBER.match(text):
+        receipt = (Posting.number == Donation.posting_number) & (Posting.series_no == int(match[1]))
+        if match[2]:
+            receipt &= Posting.series_year == int(match[2])
+        return or_(written, exists().where(receipt))
+    parts = (Donation.donor_name, Donation.address, Donation.text, Donation.note)
+    whole = func.coalesce(parts[0], "")
+    for part in parts[1:]:
+        whole = whole + " " + func.coalesce(part, "")
+    return or_(written, has_words(whole, text))
+
+
+def received_by_unit(campaign_id: int) -> dict[int, tuple[int, int]]:
+    """Of one campaign by unit id: (money, goods at value) received, đồng, reversals taken off."""
+    value = func.sum(MonthTotal.credit - MonthTotal.debit)
+    rows = (
+        select(Account.unit_id, Account.purpose == GOODS, value)
+        .join(MonthTotal, MonthTotal.account_id == Account.id)
+        .where(Account.kind == "received", Account.campaign_id == campaign_id)
+        .group_by(Account.unit_id, Account.purpose == GOODS)
+    )
+    found: dict[int, list[int]] = {}
+    for unit_id, is_goods, amount in db.session.execute(rows):
+        found.setdefault(unit_id, [0, 0])[int(is_goods)] = int(amount)
+    return {unit_id: (money, goods) for unit_id, (money, goods) in found.items()}
+
+
+def received_of_campaign() -> ColumnElement[int]:
+    """Money received for the campaign of the present row, đồng (goods stand apart), as a column."""
+    value = func.coalesce(func.sum(MonthTotal.credit - MonthTotal.debit), 0)
+    total = select(value).join(Account, Account.id == MonthTotal.account_id)
+    mine = (Account.campaign_id == Campaign.id) & (Account.kind == "received") & (Account.purpose != GOODS)
+    return total.where(mine).correlate(Campaign).scalar_subquery()
+
+
+def cash_in_hand(unit_id: int, fund_id: int) -> int:
+    """What the cash box of a unit's fund holds by the books, đồng."""
+    key = AccountFields(unit_id=unit_id, fund_id=fund_id, kind=CASH).key
+    account_id = db.session.scalar(select(Account.id).where(Account.key == key))
+    return ledger.account_balance(account_id) if account_id else 0
+
+
+def newest_of_campaign(user: User, campaign_id: int, limit: int = 8) -> list[Donation]:
+    """The newest gifts of a campaign within a person's units."""
+    rows = donations_for(user).where(Donation.campaign_id == campaign_id).order_by(Donation.id.desc())
+    return list(db.session.scalars(rows.limit(limit)))
