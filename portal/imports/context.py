@@ -35,6 +35,7 @@ class Context:
     unit: str | None = None
     campaign: str | None = None
     account: str | None = None
+    columns: frozenset[str] = frozenset()  # fields for which the file has a column
     _campaigns: dict[str, Campaign | None] = field(default_factory=dict)
     _accounts: dict[str, BankAccount | None] = field(default_factory=dict)
     _funds: dict[str | None, Fund] = field(default_factory=dict)
@@ -54,6 +55,14 @@ class Context:
         for unit in db.session.scalars(select(Unit).order_by(Unit.valid_from.desc())):
             found[unit.code].append(unit)
         return found
+
+    def all_units(self) -> list[Unit]:
+        """Every unit there is."""
+        return [unit for units in self._bearers.values() for unit in units]
+
+    def knows_unit(self, code: str) -> bool:
+        """Whether any unit ever bore the code."""
+        return code in self._bearers
 
     def may_write(self, unit_id: int) -> bool:
         """Whether rows of this unit may come from this person."""
@@ -119,12 +128,16 @@ class Context:
 
     def fund_of(self, cells: Cells, text: str | None, *, column: str = "Quỹ") -> Fund | None:
         """The fund of a code or name; nothing written = "Vì người nghèo"."""
+        try:
+            return self.fund(text)
+        except Refused as refused:
+            cells.refuse(refused, column)
+            return None
+
+    def fund(self, text: str | None) -> Fund:
+        """The same, outside a row. Raises Refused."""
         if text not in self._funds:
-            try:
-                self._funds[text] = ledger.fund_by(text)
-            except Refused as refused:
-                cells.refuse(refused, column)
-                return None
+            self._funds[text] = ledger.fund_by(text)
         return self._funds[text]
 
     def is_below(self, unit_id: int, above_id: int) -> bool:

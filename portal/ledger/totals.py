@@ -28,9 +28,12 @@ def month_expression() -> str:
     return MONTH[is_sqlite()]
 
 
-def add_totals(number: int) -> None:
-    """Add the transfers of posting `number` to the running totals. Call once, after its transfers are written."""
-    days, months = _turnover(number)
+def add_totals(number: int, through: int | None = None) -> None:
+    """Add the transfers of posting `number` (or of all from it to `through`) to the running totals.
+
+    Call once, after the transfers are written.
+    """
+    days, months = _turnover(number, through or number)
     for table, column, turnover in (
         ("ledger_day_total", "day", days),
         ("ledger_month_total", "month", months),
@@ -44,12 +47,12 @@ def add_totals(number: int) -> None:
             db.session.execute(upsert, rows)
 
 
-def _turnover(number: int) -> tuple[Turnover, Turnover]:
-    """Sums of the document per account and day, and per account and month."""
+def _turnover(first: int, last: int) -> tuple[Turnover, Turnover]:
+    """Sums of the documents per account and day, and per account and month."""
     days: Turnover = {}
     months: Turnover = {}
     sums = select(Transfer.credit_id, Transfer.debit_id, Transfer.booked_on, func.sum(Transfer.amount))
-    sums = sums.where(Transfer.posting_number == number)
+    sums = sums.where(Transfer.posting_number.between(first, last))
     for credit_id, debit_id, day, amount in db.session.execute(
         sums.group_by(Transfer.credit_id, Transfer.debit_id, Transfer.booked_on)
     ):

@@ -21,6 +21,9 @@ class _Absent:
     def __bool__(self) -> bool:
         return False
 
+    def __reduce__(self) -> str:
+        return "ABSENT"  # copies (dataclasses.asdict makes them) stay the one object
+
 
 ABSENT = _Absent()
 

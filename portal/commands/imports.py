@@ -1,0 +1,97 @@
+"""`portal import KIND FILE`: exit 0 accepted, 1 refused (nothing written)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from portal.donations.search import catch_up
+from portal.imports.engine import Order, carry_out, rehearse
+from portal.imports.files import write_wrong_rows
+from portal.imports.kind import Kind
+from portal.imports.kinds import KINDS
+from portal.imports.loading import Loaded, load
+from portal.imports.outcome import Outcome
+from portal.imports.wording import check_kind, lines_of, statement_lines
+from portal.kit.db import db, writing
+from portal.kit.errors import Refused
+from portal.statements.actions import import_file
+
+STATEMENT = "statement"
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command(name="import")
+@click.argument("kind")
+@click.argument("file", type=FILE)
+@click.option("--unit", metavar="C", help="Mã đơn vị cho những dòng không ghi đơn vị.")
+@click.option("--campaign", metavar="C", help="Mã đợt cho những dòng không ghi đợt; với sao kê: đợt nhận tiền.")
+@click.option("--account", metavar="C", help="Mã tài khoản cho những dòng không ghi; với sao kê: tài khoản của sao kê.")
+@click.option("--dry-run", is_flag=True, help="Chỉ kiểm tra, không ghi gì.")
+@click.option("--errors", type=FILE, metavar="OUT.xlsx", help="Ghi những dòng sai kèm điều cần sửa ra tệp này.")
+@click.option("--json", "as_json", is_flag=True, help="In kết quả cho máy đọc.")
+def import_command(kind: str, file: Path, dry_run: bool, errors: Path | None, as_json: bool, **codes: str | None) -> None:
+    """Nạp bảng KIND từ FILE (CSV, XLSX, XLS): units, accounts, campaigns, donations, reviews, results, initiatives, statement."""
+    try:
+        check_kind(kind)
+        if not file.is_file():
+            raise Refused(f"Không có tệp “{file}”. Kiểm tra đường dẫn rồi chạy lại.")
+        if kind == STATEMENT:
+            _bring_statement(file, dry_run, as_json, codes)
+            return
+        outcome = _bring(KINDS[kind], file, dry_run, errors, codes)
+    except Refused as refused:
+        outcome = Outcome.unreadable(refused.text)
+    _tell(outcome.as_json(), lines_of(outcome, dry_run=dry_run), as_json)
+    sys.exit(0 if outcome.accepted else 1)
+
+
+def _bring(kind: Kind, file: Path, dry_run: bool, errors: Path | None, codes: dict[str, str | None]) -> Outcome:
+    """Read, check, write. Raises Refused for a file that is no such table."""
+    loaded = load(file, kind.columns, filename=file.name)
+    order = Order(kind, None, **codes)
+    outcome = rehearse(loaded, order) if dry_run else _write(loaded, order)
+    if errors is not None and not outcome.accepted:
+        write_wrong_rows(loaded, outcome, kind, errors)
+    return outcome
+
+
+def _write(loaded: Loaded, order: Order) -> Outcome:
+    with writing():
+        outcome = carry_out(loaded, order)
+        if outcome.accepted:
+            db.session.commit()
+    while outcome.accepted and order.kind.name == "donations" and _index():
+        pass
+    return outcome
+
+
+def _index() -> int:
+    """One step of the public search after the books; short, so that others may write in between."""
+    with writing():
+        done = catch_up()
+        db.session.commit()
+    return done
+
+
+def _bring_statement(file: Path, dry_run: bool, as_json: bool, codes: dict[str, str | None]) -> None:
+    outcome = import_file(
+        file, account_code=codes["account"], campaign_code=codes["campaign"], by=None, dry_run=dry_run, filename=file.name
+    )
+    _tell(outcome.as_json(), statement_lines(outcome, dry_run=dry_run), as_json)
+    sys.exit(0 if outcome.accepted else 1)
+
+
+def _tell(facts: dict[str, Any], lines: list[str], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(facts, ensure_ascii=False, default=str))
+        return
+    for line in lines:
+        click.echo(line)
+
+
+COMMANDS = [import_command]

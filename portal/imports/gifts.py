@@ -1,0 +1,307 @@
+"""Gifts of a table in large numbers: each its own document, all written set-based in one transaction.
+
+The rules are those of `donations.actions.record_donation`; only the way into the tables is shorter. Bulk statements
+on audited tables are allowed in this folder alone: the batch leaves one audit entry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+
+from portal.donations.actions import next_donation_ids
+from portal.donations.models import Donation
+from portal.donations.rules import BANK, CASH, GOODS, PAPERS, RECEIPT_SERIES
+from portal.kit import audit
+from portal.kit.days import today_in_vietnam
+from portal.kit.db import db, now
+from portal.kit.numbers import Entry, Numbering, last_number, take_paper_number, take_posting_lock
+from portal.ledger.actions import account_for
+from portal.ledger.models import Account, Posting, Transfer
+from portal.ledger.queries import closed_through, is_reversed
+from portal.ledger.rules import booking_day
+from portal.ledger.totals import add_totals
+from portal.people.models import User
+
+CHUNK = 500  # values in one IN list
+BATCH = 2_000  # rows in one INSERT call
+PLACES = {CASH: "cash", BANK: "untracked", GOODS: "store", PAPERS: "papers"}
+
+
+@dataclass(frozen=True)
+class GiftRow:
+    """One gift as it is brought in; ids of records, đồng, None where nothing is written."""
+
+    day: date
+    unit_id: int
+    fund_id: int
+    campaign_id: int | None
+    bank_account_id: int | None
+    form: str
+    amount: int
+    donor_name: str | None = None
+    donor_kind: str | None = None
+    address: str | None = None
+    goods: str | None = None
+    quantity: str | None = None
+    measure: str | None = None
+    shown_as: str | None = None
+    paper_number: str | None = None
+    note: str | None = None
+
+
+class KnownGift(NamedTuple):
+    """A gift of an earlier table."""
+
+    id: int
+    reversed: bool
+    row: GiftRow
+
+
+NAMES = [field.name for field in fields(GiftRow)]
+
+
+def base_of(row: GiftRow) -> tuple:
+    """What makes a gift: its receipt number within unit, campaign and year, otherwise everything written.
+
+    Goods on a receipt stand beside its money, one gift per item.
+    """
+    if row.paper_number is None:
+        return tuple(getattr(row, name) for name in NAMES)
+    item = (row.goods or "") if row.form == GOODS else None
+    return ("receipt", row.unit_id, row.campaign_id, row.day.year, row.paper_number.casefold(), item)
+
+
+def identity(base: tuple, turn: int) -> str:
+    """The n-th gift of one base, as it is kept: SHA-256, so that nothing personal stands in it."""
+    text = json.dumps([*base, turn], default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def known_gifts(identities: Sequence[str]) -> dict[str, KnownGift]:
+    """The gifts of earlier tables by identity."""
+    found: dict[str, KnownGift] = {}
+    columns = select(Donation, Account.bank_account_id, Account.fund_id, is_reversed(Donation.posting_number))
+    columns = columns.join(
+        Transfer,
+        (Transfer.posting_number == Donation.posting_number) & (Transfer.ordinal == Donation.ordinal),
+    ).join(Account, Account.id == Transfer.debit_id)
+    for part in _parts(identities, CHUNK):
+        for gift, bank_account_id, fund_id, undone in db.session.execute(
+            columns.where(Donation.identity.in_(part))
+        ):
+            values = {name: getattr(gift, name) for name in NAMES if hasattr(Donation, name)}
+            values.update(day=gift.donated_on, fund_id=fund_id, bank_account_id=bank_account_id)
+            found[gift.identity] = KnownGift(gift.id, bool(undone), GiftRow(**values))
+    return found
+
+
+def post_gifts(gifts: Sequence[tuple[GiftRow, str]], *, by: User | None) -> tuple[int, int]:
+    """Post gifts with their identities, each a document of its own; returns the first and last entry number.
+
+    Flushes; the caller commits. Rows must have been checked: known records, days not to come, living units.
+    """
+    take_posting_lock()
+    by_id, by_name = (by.id, by.name) if by else audit.actor()
+    first, moment = last_number() + 1, now()
+    number_of = _Numbers([row for row, _ in gifts])
+    entries, postings, transfers, donations = [], [], [], []
+    for number, (row, kept) in enumerate(gifts, first):
+        booked_on = number_of.booked_on(row)
+        credit_id, debit_id = number_of.accounts(row)
+        entries.append(
+            {"number": number, "what": "donation", "by_id": by_id, "by_name": by_name, "recorded_at": moment}
+        )
+        postings.append(_posting(number, row, booked_on, by_id, number_of.receipt(row)))
+        transfers.append(
+            {
+                "posting_number": number,
+                "ordinal": 1,
+                "credit_id": credit_id,
+                "debit_id": debit_id,
+                "booked_on": booked_on,
+                "amount": row.amount,
+            }
+        )
+        donations.append(_donation(number, row, kept, number_of.gift_id(row)))
+    for model, rows in ((Entry, entries), (Posting, postings), (Transfer, transfers), (Donation, donations)):
+        for part in _parts(rows, BATCH):
+            db.session.execute(model.__table__.insert(), part)
+    last = first + len(gifts) - 1
+    add_totals(first, last)
+    return first, last
+
+
+class _Numbers:
+    """Gives out what the books count one by one, taken from them in blocks."""
+
+    def __init__(self, rows: Sequence[GiftRow]):
+        self._ids = next_donation_ids(dict(Counter(row.day for row in rows)))
+        self._receipts = {
+            key: _take_receipts(*key, count)
+            for key, count in Counter(_series(row) for row in rows if _has_receipt(row)).items()
+        }
+        self._accounts: dict[tuple, tuple[int, int]] = {}
+        self._closed: dict[tuple[int, int], date | None] = {}
+        self._today = today_in_vietnam()
+
+    def gift_id(self, row: GiftRow) -> int:
+        """The next id of the row's day."""
+        self._ids[row.day] += 1
+        return self._ids[row.day] - 1
+
+    def receipt(self, row: GiftRow) -> int | None:
+        """The next number of the receipts; gifts from paper books keep theirs."""
+        if not _has_receipt(row):
+            return None
+        self._receipts[_series(row)] += 1
+        return self._receipts[_series(row)] - 1
+
+    def booked_on(self, row: GiftRow) -> date:
+        """The open day in which the books count the gift."""
+        key = (row.unit_id, row.fund_id)
+        if key not in self._closed:
+            self._closed[key] = closed_through(*key)
+        return booking_day(row.day, closed_through=self._closed[key], today=self._today)
+
+    def accounts(self, row: GiftRow) -> tuple[int, int]:
+        """(credit, debit): the source of this form and campaign, and the place of the money or goods."""
+        key = (row.unit_id, row.fund_id, row.campaign_id, row.form, row.bank_account_id)
+        if key not in self._accounts:
+            owner = {"unit_id": row.unit_id, "fund_id": row.fund_id}
+            source = account_for(**owner, kind="received", campaign_id=row.campaign_id, purpose=row.form)
+            if row.bank_account_id is not None:
+                place = account_for(**owner, kind="transit", bank_account_id=row.bank_account_id)
+            else:
+                place = account_for(**owner, kind=PLACES[row.form])
+            self._accounts[key] = source.id, place.id
+        return self._accounts[key]
+
+
+def _has_receipt(row: GiftRow) -> bool:
+    return row.form == CASH and row.paper_number is None
+
+
+def _series(row: GiftRow) -> tuple[int, int, int]:
+    return row.unit_id, row.fund_id, row.day.year
+
+
+def _take_receipts(unit_id: int, fund_id: int, year: int, count: int) -> int:
+    """The first of `count` receipt numbers; the rest follow without a gap."""
+    key = {"unit_id": unit_id, "fund_id": fund_id, "kind": RECEIPT_SERIES}
+    first = take_paper_number(**key, day=date(year, 1, 1))
+    series = db.session.scalars(select(Numbering).filter_by(**key, year=year)).one()
+    series.last += count - 1
+    db.session.flush()
+    return first
+
+
+def _posting(
+    number: int, row: GiftRow, booked_on: date, by_id: int | None, receipt: int | None
+) -> dict[str, Any]:
+    return {
+        "number": number,
+        "kind": "donation",
+        "unit_id": row.unit_id,
+        "fund_id": row.fund_id,
+        "document_on": row.day,
+        "booked_on": booked_on,
+        "by_id": by_id,
+        "series": RECEIPT_SERIES if receipt else None,
+        "series_year": row.day.year if receipt else None,
+        "series_no": receipt,
+    }
+
+
+def _donation(number: int, row: GiftRow, kept: str, gift_id: int) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in NAMES if hasattr(Donation, name)}
+    return {
+        **values,
+        "id": gift_id,
+        "posting_number": number,
+        "ordinal": 1,
+        "donated_on": row.day,
+        "identity": kept,
+    }
+
+
+def _parts(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+@dataclass
+class Sorted:
+    """Rows of a table by what the books know of them. `clashes`: (place in the table, the gift it contradicts)."""
+
+    new: list[tuple[GiftRow, str]]
+    duplicates: int
+    clashes: list[tuple[int, KnownGift | int]]
+
+
+def sort_gifts(rows: Sequence[GiftRow], given: frozenset[str]) -> Sorted:
+    """Which gifts are new, which are known, and which contradict a known one (or an earlier row, by its place).
+
+    `given`: the fields the file has columns for; the others are not compared. A gift that was reversed may be brought
+    again with other facts; with the same facts it stays reversed.
+    """
+    groups: dict[tuple, list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        groups[base_of(row)].append(place)
+    known = known_gifts(
+        [identity(base, turn) for base, places in groups.items() for turn in range(len(places))]
+    )
+    result = Sorted([], 0, [])
+    fresh: list[tuple[int, str]] = []
+    for base, places in groups.items():
+        if rows[places[0]].paper_number is None:
+            marks = [identity(base, turn) for turn in range(len(places))]
+            fresh += [(place, mark) for place, mark in zip(places, marks, strict=True) if mark not in known]
+            result.duplicates += sum(mark in known for mark in marks)
+        else:
+            _sort_receipt(rows, base, places, known, given, result, fresh)
+    result.new = [(rows[place], mark) for place, mark in sorted(fresh)]
+    result.clashes.sort(key=lambda clash: clash[0])
+    return result
+
+
+def _sort_receipt(
+    rows: Any, base: tuple, places: list[int], known: Any, given: Any, result: Sorted, fresh: Any
+) -> None:
+    """The rows of one receipt number: the first counts, the same again is a duplicate, anything else a clash."""
+    first = places[0]
+    for place in places[1:]:
+        if rows[place] == rows[first]:
+            result.duplicates += 1
+        else:
+            result.clashes.append((place, first))
+    turn = 0
+    while (earlier := _earlier(base, turn, known)) is not None:
+        if same_facts(rows[first], earlier.row, given):
+            result.duplicates += 1
+            return
+        if not earlier.reversed:
+            result.clashes.append((first, earlier))
+            return
+        turn += 1
+    fresh.append((first, identity(base, turn)))
+
+
+def _earlier(base: tuple, turn: int, known: dict[str, KnownGift]) -> KnownGift | None:
+    mark = identity(base, turn)
+    if turn and mark not in known:
+        known.update(known_gifts([mark]))
+    return known.get(mark)
+
+
+def same_facts(row: GiftRow, known: GiftRow, given: frozenset[str]) -> bool:
+    """Whether a row says nothing new of a gift. How the giver is shown may have changed at the giver's wish."""
+    compared = given - {"shown_as", "paper_number"}
+    return all(getattr(row, name) == getattr(known, name) for name in compared)
