@@ -133,3 +133,8 @@ def open_request_of(number: int) -> ReversalRequest | None:
     waiting = ReversalRequest.approved.is_(None)
     return db.session.scalar(select(ReversalRequest).where(ReversalRequest.posting_number == number, waiting))
 
+
+
+def funds() -> list[Fund]:
+    """All kinds of fund, the oldest first."""
+    return list(db.session.scalars(select(Fund).order_by(Fund.id)))
