@@ -55,7 +55,8 @@ def import_file(
 ) -> ImportOutcome:
     """Bring a statement now, in this process. Never raises Refused: the outcome says what was wrong.
 
-    `progress(done, total)` hears of every chunk. Call it outside any transaction: it commits in short steps.
+    `progress(done, total)` hears of every chunk. Call it outside any transaction: it commits in short steps and
+    leaves the session empty (records held by the caller are detached).
     """
     source = Source(Path(path), filename or Path(path).name)
     try:
