@@ -10,12 +10,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, bindparam, literal_column, select, text
+from sqlalchemy.orm import selectinload
 
+from portal.donations.finding import Found, Wanted, every, search, unpublished
 from portal.donations.models import Donation, DonationWords, SearchWatermark
 from portal.donations.shown import public_text
 from portal.kit.db import db, is_sqlite
 from portal.kit.numbers import last_number
 from portal.kit.vietnamese import fold, query_tokens, search_tokens
+from portal.ledger.models import Account, Transfer
+
+__all__ = [
+    "Found",
+    "Wanted",
+    "catch_up",
+    "every",
+    "index_posting",
+    "indexed_up_to",
+    "matches",
+    "reindex",
+    "reindex_account",
+    "search",
+]
 
 BATCH = 5_000
 
@@ -35,7 +51,10 @@ def catch_up(limit: int = BATCH) -> int:
     waiting = select(Donation).where(Donation.posting_number > mark.posting_number)
     missing = ~select(DonationWords).where(DonationWords.donation_id == Donation.id).exists()
     found = db.session.scalars(
-        waiting.where(missing).order_by(Donation.posting_number, Donation.ordinal).limit(limit)
+        waiting.where(missing)
+        .options(selectinload(Donation.posting))
+        .order_by(Donation.posting_number, Donation.ordinal)
+        .limit(limit)
     ).all()
     _index(found)
     if len(found) < limit:
@@ -57,6 +76,22 @@ def reindex(donation: Donation) -> None:
     _index([donation])
 
 
+def reindex_account(bank_account_id: int, *, limit: int = BATCH, after: int = 0) -> int | None:
+    """Follow a bank account whose statements are now published, or no longer: `limit` of its gifts above id `after`.
+
+    Returns the id to go on after, None at the end. Flushes; the caller commits, so that no transaction is long.
+    """
+    mine = Transfer.debit.has(Account.bank_account_id == bank_account_id)
+    rows = select(Donation).join(
+        Transfer,
+        (Transfer.posting_number == Donation.posting_number) & (Transfer.ordinal == Donation.ordinal),
+    )
+    found = db.session.scalars(rows.where(mine, Donation.id > after).order_by(Donation.id).limit(limit)).all()
+    for donation in found:
+        reindex(donation)
+    return found[-1].id if len(found) == limit else None
+
+
 def indexed_up_to() -> int:
     """The posting number up to which the index has followed the books."""
     return db.session.scalar(select(SearchWatermark.posting_number)) or 0
@@ -74,16 +109,25 @@ def matches(query: str) -> ColumnElement[bool] | None:
         )
         return Donation.id.in_(found.columns(literal_column("rowid")))
     found = text("SELECT donation_id FROM donation_index WHERE tokens @> CAST(:tokens AS text[]) OFFSET 0")
-    return Donation.id.in_(found.bindparams(bindparam("tokens", tokens)).columns(literal_column("donation_id")))
+    return Donation.id.in_(
+        found.bindparams(bindparam("tokens", tokens)).columns(literal_column("donation_id"))
+    )
 
 
 def _index(donations: Iterable[Donation]) -> int:
-    rows = [(donation.id, fold(public_text(donation))) for donation in donations]
+    donations = list(donations)
+    ids = [donation.id for donation in donations]
+    hidden = unpublished(ids)
+    rows = [
+        (donation.id, fold(public_text(donation, published=donation.id not in hidden)))
+        for donation in donations
+    ]
     known = set()
-    ids = [row[0] for row in rows]
     for start in range(0, len(ids), 500):
         part = ids[start : start + 500]
-        known.update(db.session.scalars(select(DonationWords.donation_id).where(DonationWords.donation_id.in_(part))))
+        known.update(
+            db.session.scalars(select(DonationWords.donation_id).where(DonationWords.donation_id.in_(part)))
+        )
     fresh = [(donation_id, words) for donation_id, words in rows if donation_id not in known]
     if not fresh:
         return 0
@@ -106,7 +150,9 @@ def _put_in(rows: list[tuple[int, str]]) -> None:
 
 def _take_out(donation_id: int, words: str) -> None:
     if is_sqlite():
-        statement = "INSERT INTO donation_index (donation_index, rowid, tokens) VALUES ('delete', :id, :tokens)"
+        statement = (
+            "INSERT INTO donation_index (donation_index, rowid, tokens) VALUES ('delete', :id, :tokens)"
+        )
         db.session.execute(text(statement), {"id": donation_id, "tokens": " ".join(search_tokens(words))})
     else:
         db.session.execute(text("DELETE FROM donation_index WHERE donation_id = :id"), {"id": donation_id})

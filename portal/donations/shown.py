@@ -1,7 +1,8 @@
 """What the public may see of a gift. Donors choose per gift (họ tên · viết tắt · ẩn danh) and may change it later.
 
 Not asked means not agreed: a person's name then stays out, an organisation's or company's does not (personal data is
-about people: Luật 91/2025/QH15). The text of a bank transfer is public with its numbers masked.
+about people: Luật 91/2025/QH15). The text of a bank transfer is public with its numbers masked, unless the giver wants
+to be hidden or the account's statement is not published: the text would name them all the same.
 """
 
 from __future__ import annotations
@@ -29,17 +30,52 @@ def shown_name(donor_name: str | None, donor_kind: str | None, shown_as: str | N
     return initials(donor_name) if shown_as == INITIALS else ANONYMOUS
 
 
-def shown_text(donation: Donation) -> str:
-    """One line for public lists: the masked text of a transfer, else the name as the donor wants it."""
-    if donation.text:
-        return mask_public(donation.text)
+def giver(donation: Donation) -> str:
+    """`shown_name` of a gift."""
     return shown_name(donation.donor_name, donation.donor_kind, donation.shown_as)
 
 
-def public_text(donation: Donation) -> str:
+def transfer_text(donation: Donation, *, published: bool = True) -> str | None:
+    """What the bank or the giver wrote, masked; None where there is nothing the public may read."""
+    if not donation.text or not published or donation.shown_as in (INITIALS, HIDDEN):
+        return None
+    return mask_public(donation.text)
+
+
+def receipt_number(donation: Donation) -> str | None:
+    """The number on the gift's receipt as people say it, "0413/2026", or the one of a paper book."""
+    posting = donation.posting
+    if posting.series is not None:
+        return f"{posting.series_no:04d}/{posting.series_year}"
+    return mask_public(donation.paper_number) if donation.paper_number else None
+
+
+def goods_text(donation: Donation) -> str | None:
+    """Goods with their quantity, "20 thùng mì"; None for money."""
+    if not donation.goods:
+        return None
+    return mask_public(
+        " ".join(part for part in (donation.quantity, donation.measure, donation.goods) if part)
+    )
+
+
+def shown_text(donation: Donation, *, published: bool = True) -> str:
+    """One line for public lists: the masked text of a transfer, else receipt and name as the donor wants it."""
+    text = transfer_text(donation, published=published)
+    if text:
+        return text
+    receipt, goods = receipt_number(donation), goods_text(donation)
+    name = giver(donation) + (f", {goods}" if goods else "")
+    return f"Phiếu thu {receipt}: {name}" if receipt else name
+
+
+def public_text(donation: Donation, *, published: bool = True) -> str:
     """Everything of a gift that a public search may find."""
-    name = shown_name(donation.donor_name, donation.donor_kind, donation.shown_as)
-    parts = [shown_text(donation)]
-    if donation.text and donation.donor_name and name != ANONYMOUS:
+    name = giver(donation)
+    parts = [shown_text(donation, published=published)]
+    if name not in (ANONYMOUS, UNKNOWN) and name not in parts[0]:
         parts.append(name)
+    paper = donation.posting.paper_number
+    if paper:
+        parts.append(paper)
     return " ".join(parts)
