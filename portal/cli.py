@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-import sys
 from importlib import import_module
-from typing import Any
 
 import click
 from flask import Flask
@@ -13,14 +11,14 @@ from flask import Flask
 from portal import commands, create_app
 from portal.config import Config
 from portal.kit.audit import COMMAND_LINE, acting
-from portal.kit.errors import Refused
 from portal.operate import instance_lock
+from portal.operate.command_line import SpeakingGroup
 
 ALONE = {"migrate", "restore"}  # these replace the database under everybody's feet
 
 
-class Portal(click.Group):
-    """Collects the commands of every module in `portal.commands`; a refusal is one sentence and exit 1."""
+class Portal(SpeakingGroup):
+    """Collects the commands of every module in `portal.commands`."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Every command, by name."""
@@ -30,14 +28,6 @@ class Portal(click.Group):
         """One command."""
         return _commands().get(name)
 
-    def invoke(self, context: click.Context) -> Any:
-        """Run the command; say in one sentence why it was refused."""
-        try:
-            return super().invoke(context)
-        except Refused as refused:
-            click.echo(refused.text, err=True)
-            sys.exit(1)
-
 
 def _commands() -> dict[str, click.Command]:
     found: dict[str, click.Command] = {}
@@ -46,7 +36,7 @@ def _commands() -> dict[str, click.Command]:
     return found
 
 
-@click.group(cls=Portal, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.group(cls=Portal)
 @click.pass_context
 def main(context: click.Context) -> None:
     """Cổng thông tin Quỹ “Vì người nghèo”: chạy, nhập dữ liệu, in bản tin, sao lưu, kiểm tra."""

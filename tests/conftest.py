@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import portal
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy.orm import Session
 
+import portal
 from portal.config import Config
 from portal.kit.audit import COMMAND_LINE, acting
 from portal.kit.db import db, writing
@@ -40,6 +40,7 @@ portal.create_app = create_app
 
 ENGINES = ("sqlite", "postgresql")
 TEMPLATE = "template_portal"
+ROOT = Path(__file__).resolve().parent.parent
 _cluster = pytest.StashKey[Cluster]()
 
 

@@ -64,7 +64,7 @@ def copy_sqlite(source: Path, target: Path) -> None:
 
 
 def settle_sqlite(path: Path) -> None:
-    """Bring everything into the main file, leave no WAL beside it. Raises Refused while others are connected."""
+    """Bring everything into the main file, without a WAL. Raises Refused while others are connected."""
     with closing(sqlite3.connect(path)) as connection:
         try:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -84,3 +84,23 @@ def test_an_old_schema_is_refused_with_what_to_do(app: Flask, books: Books, comm
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     result = portal(app, command)
     assert result.exit_code == 1 and result.output.endswith("Chạy: portal migrate\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["backup"], "Thiếu FILE. Xem cách dùng: portal backup --help\n"),
+        (
+            ["khong-co"],
+            "Lệnh chưa đúng: thừa, thiếu hoặc không có lệnh con này. Xem cách dùng: portal --help\n",
+        ),
+        (["verify", "--nhanh"], "Không có tùy chọn --nhanh. Xem cách dùng: portal verify --help\n"),
+        (
+            ["verify", "thừa"],
+            "Lệnh chưa đúng: thừa, thiếu hoặc không có lệnh con này. Xem cách dùng: portal verify --help\n",
+        ),
+    ],
+)
+def test_what_was_typed_wrong_is_said_in_vietnamese(app: Flask, words: list[str], said: str) -> None:
+    result = portal(app, *words)
+    assert (result.exit_code, result.output) == (2, said)
