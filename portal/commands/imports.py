@@ -29,13 +29,24 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.argument("kind")
 @click.argument("file", type=FILE)
 @click.option("--unit", metavar="C", help="Mã đơn vị cho những dòng không ghi đơn vị.")
-@click.option("--campaign", metavar="C", help="Mã đợt cho những dòng không ghi đợt; với sao kê: đợt nhận tiền.")
-@click.option("--account", metavar="C", help="Mã tài khoản cho những dòng không ghi; với sao kê: tài khoản của sao kê.")
+@click.option(
+    "--campaign", metavar="C", help="Mã đợt cho những dòng không ghi đợt; với sao kê: đợt nhận tiền."
+)
+@click.option(
+    "--account", metavar="C", help="Mã tài khoản cho những dòng không ghi; với sao kê: tài khoản của sao kê."
+)
 @click.option("--dry-run", is_flag=True, help="Chỉ kiểm tra, không ghi gì.")
-@click.option("--errors", type=FILE, metavar="OUT.xlsx", help="Ghi những dòng sai kèm điều cần sửa ra tệp này.")
+@click.option(
+    "--errors", type=FILE, metavar="OUT.xlsx", help="Ghi những dòng sai kèm điều cần sửa ra tệp này."
+)
 @click.option("--json", "as_json", is_flag=True, help="In kết quả cho máy đọc.")
-def import_command(kind: str, file: Path, dry_run: bool, errors: Path | None, as_json: bool, **codes: str | None) -> None:
-    """Nạp bảng KIND từ FILE (CSV, XLSX, XLS): units, accounts, campaigns, donations, reviews, results, initiatives, statement."""
+def import_command(
+    kind: str, file: Path, dry_run: bool, errors: Path | None, as_json: bool, **codes: str | None
+) -> None:
+    """Nạp bảng từ FILE (CSV, XLSX, XLS).
+
+    KIND là một trong: units, accounts, campaigns, donations, reviews, results, initiatives, statement.
+    """
     try:
         check_kind(kind)
         if not file.is_file():
@@ -50,7 +61,9 @@ def import_command(kind: str, file: Path, dry_run: bool, errors: Path | None, as
     sys.exit(0 if outcome.accepted else 1)
 
 
-def _bring(kind: Kind, file: Path, dry_run: bool, errors: Path | None, codes: dict[str, str | None]) -> Outcome:
+def _bring(
+    kind: Kind, file: Path, dry_run: bool, errors: Path | None, codes: dict[str, str | None]
+) -> Outcome:
     """Read, check, write. Raises Refused for a file that is no such table."""
     loaded = load(file, kind.columns, filename=file.name)
     order = Order(kind, None, **codes)
@@ -80,7 +93,12 @@ def _index() -> int:
 
 def _bring_statement(file: Path, dry_run: bool, as_json: bool, codes: dict[str, str | None]) -> None:
     outcome = import_file(
-        file, account_code=codes["account"], campaign_code=codes["campaign"], by=None, dry_run=dry_run, filename=file.name
+        file,
+        account_code=codes["account"],
+        campaign_code=codes["campaign"],
+        by=None,
+        dry_run=dry_run,
+        filename=file.name,
     )
     _tell(outcome.as_json(), statement_lines(outcome, dry_run=dry_run), as_json)
     sys.exit(0 if outcome.accepted else 1)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from portal.imports.outcome import Problems
@@ -20,7 +21,7 @@ _PARTED = re.compile(r"[;,\n]")
 
 
 class Cells:
-    """The cells of one row by column name. A reader gives None for an empty cell and ABSENT for a missing column.
+    """The cells of one row by column name. Readers give None for an empty cell, ABSENT for a missing column.
 
     A cell that cannot be read is told to `problems` and reads as None; `sound` then is False.
     """
@@ -101,7 +102,8 @@ class Cells:
                 return found
         elif match := _DECIMAL.match(nfc(cell_text(value)).replace(" ", "")):
             return Decimal(match[1].replace(".", "") + "." + (match[2] or "0"))
-        text = f"“{cell_text(value)[:30]}” không phải là số. Ghi số từ 0 trở lên, dấu phẩy trước phần lẻ, ví dụ 1.250,5."
+        advice = "Ghi số từ 0 trở lên, dấu phẩy trước phần lẻ, ví dụ 1.250,5."
+        text = f"“{cell_text(value)[:30]}” không phải là số. {advice}"
         self.wrong(column, text)
         return None
 
@@ -110,9 +112,9 @@ class Cells:
         text = self.text(column)
         if not text:
             return text
-        folded = {fold(name): value for name, value in choices.items()}
-        if fold(text) in folded:
-            return folded[fold(text)]
+        folded = _folded(tuple(choices))
+        if name := folded.get(_fold(text)):
+            return choices[name]
         self.wrong(column, f"“{text[:40]}” không có trong danh sách. Ghi một trong: {', '.join(choices)}.")
         return None
 
@@ -133,6 +135,16 @@ class Cells:
         except Refused as refused:
             self.refuse(refused, column)
             return None
+
+
+@lru_cache(maxsize=4096)
+def _fold(text: str) -> str:
+    return fold(text)
+
+
+@lru_cache(maxsize=64)
+def _folded(names: tuple[str, ...]) -> dict[str, str]:
+    return {fold(name): name for name in names}
 
 
 def given(value: Any, default: Any = None) -> Any:

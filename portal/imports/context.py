@@ -71,7 +71,7 @@ class Context:
     def unit_of(
         self, cells: Cells, day: date | None, *, column: str = UNIT, needed: bool = True
     ) -> Unit | None:
-        """The unit that bears the row's code on `day`, else the last before it; faults are told at the cell."""
+        """The unit that bears the row's code on `day`, else the last before it; faults stand at the cell."""
         code = given(cells.text(column, limit=40)) or self.unit
         if not code:
             if needed:
@@ -83,7 +83,8 @@ class Context:
         if unit is None:
             cells.wrong(
                 column,
-                f"Chưa có đơn vị mang mã “{code}” vào ngày {day:%d/%m/%Y}. Nhập danh mục đơn vị trước, hoặc sửa mã.",
+                f"Chưa có đơn vị mang mã “{code}” vào ngày {day:%d/%m/%Y}. "
+                "Nhập danh mục đơn vị trước, hoặc sửa mã.",
             )
         elif not self.may_write(unit.id):
             cells.wrong(

@@ -47,7 +47,7 @@ def rehearse(loaded: Loaded, order: Order) -> Outcome:
 
 
 def carry_out(loaded: Loaded, order: Order) -> Outcome:
-    """Write the table, in the caller's writing transaction. The caller commits if (and only if) it is accepted."""
+    """Write the table in the caller's transaction. The caller commits if (and only if) it is accepted."""
     outcome, counts = _run(loaded, order, order.kind.write)
     if outcome.accepted and (counts.new or counts.changed):
         _leave_note(loaded, order, outcome, counts)

@@ -1,4 +1,4 @@
-"""Files the imports give back: an empty template of a kind, and a copy of the wrong rows with what to mend."""
+"""Files the imports give back: an empty template of a kind, and the wrong rows with what to mend."""
 
 from __future__ import annotations
 
@@ -39,10 +39,13 @@ def write_template(kind: Kind, out: str | Path | BinaryIO) -> None:
 
 
 def write_wrong_rows(loaded: Loaded, outcome: Outcome, kind: Kind, out: str | Path | BinaryIO) -> None:
-    """An XLSX copy of the wrong rows; mended, it can be brought as it is (the two added columns are passed over)."""
+    """An XLSX copy of the wrong rows; mended, it can be brought as it is (two columns are passed over)."""
     columns = loaded.columns
     wrong = ((number, values) for number, values in loaded.rows if number in outcome.of_row)
-    rows = ([number, *(values[name] for name in columns), "\n".join(outcome.of_row[number])] for number, values in wrong)
+    rows = (
+        [number, *(values[name] for name in columns), "\n".join(outcome.of_row[number])]
+        for number, values in wrong
+    )
     write_xlsx(
         [ROW, *columns, FAULT], rows, out, amount_columns=kind.amount_columns, day_columns=kind.day_columns
     )

@@ -1,18 +1,16 @@
 """Gifts of a table in large numbers: each its own document, all written set-based in one transaction.
 
-The rules are those of `donations.actions.record_donation`; only the way into the tables is shorter. Bulk statements
-on audited tables are allowed in this folder alone: the batch leaves one audit entry.
+The rules are those of `donations.actions.record_donation`; only the way into the tables is shorter. Bulk
+statements on audited tables are allowed in this folder alone: the batch leaves one audit entry.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import select
 
@@ -24,13 +22,12 @@ from portal.kit.days import today_in_vietnam
 from portal.kit.db import db, now
 from portal.kit.numbers import Entry, Numbering, last_number, take_paper_number, take_posting_lock
 from portal.ledger.actions import account_for
-from portal.ledger.models import Account, Posting, Transfer
-from portal.ledger.queries import closed_through, is_reversed
+from portal.ledger.models import Posting, Transfer
+from portal.ledger.queries import closed_through
 from portal.ledger.rules import booking_day
 from portal.ledger.totals import add_totals
 from portal.people.models import User
 
-CHUNK = 500  # values in one IN list
 BATCH = 2_000  # rows in one INSERT call
 PLACES = {CASH: "cash", BANK: "untracked", GOODS: "store", PAPERS: "papers"}
 
@@ -57,50 +54,7 @@ class GiftRow:
     note: str | None = None
 
 
-class KnownGift(NamedTuple):
-    """A gift of an earlier table."""
-
-    id: int
-    reversed: bool
-    row: GiftRow
-
-
 NAMES = [field.name for field in fields(GiftRow)]
-
-
-def base_of(row: GiftRow) -> tuple:
-    """What makes a gift: its receipt number within unit, campaign and year, otherwise everything written.
-
-    Goods on a receipt stand beside its money, one gift per item.
-    """
-    if row.paper_number is None:
-        return tuple(getattr(row, name) for name in NAMES)
-    item = (row.goods or "") if row.form == GOODS else None
-    return ("receipt", row.unit_id, row.campaign_id, row.day.year, row.paper_number.casefold(), item)
-
-
-def identity(base: tuple, turn: int) -> str:
-    """The n-th gift of one base, as it is kept: SHA-256, so that nothing personal stands in it."""
-    text = json.dumps([*base, turn], default=str, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def known_gifts(identities: Sequence[str]) -> dict[str, KnownGift]:
-    """The gifts of earlier tables by identity."""
-    found: dict[str, KnownGift] = {}
-    columns = select(Donation, Account.bank_account_id, Account.fund_id, is_reversed(Donation.posting_number))
-    columns = columns.join(
-        Transfer,
-        (Transfer.posting_number == Donation.posting_number) & (Transfer.ordinal == Donation.ordinal),
-    ).join(Account, Account.id == Transfer.debit_id)
-    for part in _parts(identities, CHUNK):
-        for gift, bank_account_id, fund_id, undone in db.session.execute(
-            columns.where(Donation.identity.in_(part))
-        ):
-            values = {name: getattr(gift, name) for name in NAMES if hasattr(Donation, name)}
-            values.update(day=gift.donated_on, fund_id=fund_id, bank_account_id=bank_account_id)
-            found[gift.identity] = KnownGift(gift.id, bool(undone), GiftRow(**values))
-    return found
 
 
 def post_gifts(gifts: Sequence[tuple[GiftRow, str]], *, by: User | None) -> tuple[int, int]:
@@ -132,7 +86,7 @@ def post_gifts(gifts: Sequence[tuple[GiftRow, str]], *, by: User | None) -> tupl
         )
         donations.append(_donation(number, row, kept, number_of.gift_id(row)))
     for model, rows in ((Entry, entries), (Posting, postings), (Transfer, transfers), (Donation, donations)):
-        for part in _parts(rows, BATCH):
+        for part in parts(rows, BATCH):
             db.session.execute(model.__table__.insert(), part)
     last = first + len(gifts) - 1
     add_totals(first, last)
@@ -232,76 +186,7 @@ def _donation(number: int, row: GiftRow, kept: str, gift_id: int) -> dict[str, A
     }
 
 
-def _parts(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+def parts(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    """A long list in pieces."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
-
-
-@dataclass
-class Sorted:
-    """Rows of a table by what the books know of them. `clashes`: (place in the table, the gift it contradicts)."""
-
-    new: list[tuple[GiftRow, str]]
-    duplicates: int
-    clashes: list[tuple[int, KnownGift | int]]
-
-
-def sort_gifts(rows: Sequence[GiftRow], given: frozenset[str]) -> Sorted:
-    """Which gifts are new, which are known, and which contradict a known one (or an earlier row, by its place).
-
-    `given`: the fields the file has columns for; the others are not compared. A gift that was reversed may be brought
-    again with other facts; with the same facts it stays reversed.
-    """
-    groups: dict[tuple, list[int]] = defaultdict(list)
-    for place, row in enumerate(rows):
-        groups[base_of(row)].append(place)
-    known = known_gifts(
-        [identity(base, turn) for base, places in groups.items() for turn in range(len(places))]
-    )
-    result = Sorted([], 0, [])
-    fresh: list[tuple[int, str]] = []
-    for base, places in groups.items():
-        if rows[places[0]].paper_number is None:
-            marks = [identity(base, turn) for turn in range(len(places))]
-            fresh += [(place, mark) for place, mark in zip(places, marks, strict=True) if mark not in known]
-            result.duplicates += sum(mark in known for mark in marks)
-        else:
-            _sort_receipt(rows, base, places, known, given, result, fresh)
-    result.new = [(rows[place], mark) for place, mark in sorted(fresh)]
-    result.clashes.sort(key=lambda clash: clash[0])
-    return result
-
-
-def _sort_receipt(
-    rows: Any, base: tuple, places: list[int], known: Any, given: Any, result: Sorted, fresh: Any
-) -> None:
-    """The rows of one receipt number: the first counts, the same again is a duplicate, anything else a clash."""
-    first = places[0]
-    for place in places[1:]:
-        if rows[place] == rows[first]:
-            result.duplicates += 1
-        else:
-            result.clashes.append((place, first))
-    turn = 0
-    while (earlier := _earlier(base, turn, known)) is not None:
-        if same_facts(rows[first], earlier.row, given):
-            result.duplicates += 1
-            return
-        if not earlier.reversed:
-            result.clashes.append((first, earlier))
-            return
-        turn += 1
-    fresh.append((first, identity(base, turn)))
-
-
-def _earlier(base: tuple, turn: int, known: dict[str, KnownGift]) -> KnownGift | None:
-    mark = identity(base, turn)
-    if turn and mark not in known:
-        known.update(known_gifts([mark]))
-    return known.get(mark)
-
-
-def same_facts(row: GiftRow, known: GiftRow, given: frozenset[str]) -> bool:
-    """Whether a row says nothing new of a gift. How the giver is shown may have changed at the giver's wish."""
-    compared = given - {"shown_as", "paper_number"}
-    return all(getattr(row, name) == getattr(known, name) for name in compared)

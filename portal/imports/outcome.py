@@ -38,7 +38,7 @@ class Problems:
 
 @dataclass
 class Outcome:
-    """The answer to one table. `sum` is in đồng over all rows that could be read; None where a kind has no money."""
+    """The answer to one table. `sum`: đồng over all rows that could be read; None for kinds without."""
 
     rows: int = 0
     new: int = 0

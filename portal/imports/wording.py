@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from portal.imports.kinds import KINDS
@@ -26,7 +27,8 @@ def check_kind(name: str) -> None:
 def counts_line(rows: int, new: int, changed: int, duplicates: int, *, dry_run: bool) -> str:
     """What happened, or would happen, with the rows."""
     verbs = ("sẽ ghi mới", "sẽ sửa") if dry_run else ("ghi mới", "sửa")
-    counts = f"{verbs[0]} {format_amount(new)}, {verbs[1]} {format_amount(changed)}, đã có {format_amount(duplicates)}"
+    known = f"đã có {format_amount(duplicates)}"
+    counts = f"{verbs[0]} {format_amount(new)}, {verbs[1]} {format_amount(changed)}, {known}"
     return f"Đọc {format_amount(rows)} dòng: {counts}."
 
 
@@ -62,7 +64,10 @@ def statement_lines(outcome: Any, *, dry_run: bool) -> list[str]:
     ):
         if count is not None:
             lines.append(f"{name}: {format_amount(count)} dòng, {format_dong(total)}.")
-    proof = {True: "Sao kê đầy đủ, khớp với số ngân hàng in.", None: "Sao kê không in đủ số để chứng minh đầy đủ."}
+    proof = {
+        True: "Sao kê đầy đủ, khớp với số ngân hàng in.",
+        None: "Sao kê không in đủ số để chứng minh đầy đủ.",
+    }
     lines.append(proof.get(outcome.complete, "Sao kê không khớp với số ngân hàng in."))
     if dry_run:
         lines.append("Đây là lần chạy thử, chưa ghi gì vào sổ.")
@@ -73,7 +78,27 @@ def _told(errors: int, messages: list[dict[str, str]]) -> list[str]:
     lines = [f"Chưa ghi gì vào sổ: có {format_amount(errors)} lỗi."]
     for message in messages[:SHOWN]:
         cell = message["cell"]
-        lines.append(f"- {cell[:1].upper()}{cell[1:]}: {message['message']}" if cell else f"- {message['message']}")
+        lines.append(
+            f"- {cell[:1].upper()}{cell[1:]}: {message['message']}" if cell else f"- {message['message']}"
+        )
     if errors > SHOWN:
         lines.append(f"… và {format_amount(errors - SHOWN)} lỗi nữa. Dùng --errors để lấy tệp các dòng sai.")
     return lines
+
+
+def facts_of(outcome: dict[str, Any], *, done: bool) -> list[tuple[str, str]]:
+    """Label and value of each fact, for the page; `outcome` as `Outcome.as_json` gives it."""
+    new, changed = ("Đã ghi mới", "Đã sửa") if done else ("Sẽ ghi mới", "Sẽ sửa")
+    facts = [("Dòng trong tệp", format_amount(outcome["rows"]))]
+    if outcome["errors"]:
+        facts.append(("Chỗ cần sửa", format_amount(outcome["errors"])))
+    else:
+        facts.append((new, format_amount(outcome["new"])))
+        facts.append((changed, format_amount(outcome["changed"])))
+        facts.append(("Đã có trong sổ, bỏ qua", format_amount(outcome["duplicates"])))
+    if outcome["sum"] is not None:
+        facts.append(("Tổng số tiền trong tệp", format_dong(outcome["sum"])))
+    if outcome["from"]:
+        first, last = (format_day(date.fromisoformat(outcome[name])) for name in ("from", "to"))
+        facts.append(("Thời gian", f"{first} đến {last}"))
+    return facts

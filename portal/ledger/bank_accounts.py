@@ -36,7 +36,7 @@ def open_bank_account(
 
 
 def change_bank_account(account: BankAccount, **fields: Any) -> bool:
-    """Change what differs; returns whether anything did. Unit and fund are fixed once money moved. Raises Refused."""
+    """Change what differs; returns whether anything did. Unit and fund stay once money moved (Refused)."""
     different = {name: value for name, value in fields.items() if getattr(account, name) != value}
     if different.keys() & {"unit_id", "fund_id"} and _has_moved(account):
         field = "unit_id" if "unit_id" in different else "fund_id"
@@ -74,7 +74,8 @@ def record_opening(account: BankAccount, opening: Opening, *, by: User | None) -
     if posted is not None:
         raise Refused(
             f"Số dư đầu của tài khoản “{account.code}” đã ghi sổ là {format_dong(posted.amount)} "
-            f"ngày {format_day(posted.day)}, không sửa được. Ghi đúng số đó, hoặc đảo bút toán số dư đầu rồi nạp lại.",
+            f"ngày {format_day(posted.day)}, không sửa được. Ghi đúng số đó, "
+            "hoặc đảo bút toán số dư đầu rồi nạp lại.",
             "opening",
         )
     place = account_for(

@@ -54,7 +54,7 @@ class Plan:
 
 
 def record_units(rows: Sequence[UnitRow]) -> tuple[int, int, int]:
-    """Write a list of units in any order; returns (new, changed, unchanged). Raises Refused for the first fault.
+    """Write a list of units in any order; returns (new, changed, unchanged). Raises Refused.
 
     Identity is code + first day. Successions are added, never taken away.
     """
@@ -161,7 +161,8 @@ def _find_predecessors(place: int, row: UnitRow, plan: Plan, bearers: Bearers) -
     for code in row.replaces:
         node = bearers.at(code, day)
         if node is None:
-            text = f"Không có đơn vị mang mã “{code}” trước ngày {format_day(row.valid_from)}. Thêm đơn vị cũ vào bảng."
+            first = format_day(row.valid_from)
+            text = f"Không có đơn vị mang mã “{code}” trước ngày {first}. Thêm đơn vị cũ vào bảng."
             plan.faults.append(Fault(place, "replaces", text))
         else:
             found.append(node.key)

@@ -107,7 +107,8 @@ def span_fault(place: int, row: Any) -> Fault | None:
         return Fault(
             place,
             "valid_to",
-            f"Ngày hết hiệu lực {format_day(row.valid_to)} trước ngày bắt đầu {first}. Sửa một trong hai ngày.",
+            f"Ngày hết hiệu lực {format_day(row.valid_to)} trước ngày bắt đầu {first}. "
+            "Sửa một trong hai ngày.",
         )
     return None
 

@@ -48,7 +48,10 @@ def ended_text(unit: Unit) -> str:
     ended = f"{unit.name} đã kết thúc ngày {unit.valid_to:%d/%m/%Y}"
     names = [f"{successor.name} (mã {successor.code})" for successor in successors(unit)]
     if not names:
-        return f"{ended}, chưa ghi đơn vị kế thừa. Sửa ngày chứng từ, hoặc ghi đơn vị kế thừa trong danh mục đơn vị."
+        return (
+            f"{ended}, chưa ghi đơn vị kế thừa. "
+            "Sửa ngày chứng từ, hoặc ghi đơn vị kế thừa trong danh mục đơn vị."
+        )
     return f"{ended}, đơn vị kế thừa là {', '.join(names)}. Ghi vào đơn vị kế thừa, hoặc sửa ngày chứng từ."
 
 

@@ -37,7 +37,7 @@ class AccountRow:
 
 
 def parse(cells: Cells, context: Context) -> AccountRow:
-    """A row of the list. The unit is the one that bears its code on the day of the opening balance, else today."""
+    """A row of the list. The unit bears its code on the day of the opening balance, else today."""
     code = (
         given(cells.text(CODE, limit=40, needed="Chưa có mã tài khoản. Đặt một mã ngắn, ví dụ VCB-01.")) or ""
     )
@@ -116,7 +116,7 @@ def _record(row: AccountRow, known: dict[str, BankAccount], context: Context) ->
 
 
 def _kept(fields: dict[str, Any]) -> dict[str, Any]:
-    """A known account keeps its bank and number where the cell is empty: an account without them cannot be."""
+    """A known account keeps its bank and number where the cell is empty: it cannot be without them."""
     return {
         name: value for name, value in fields.items() if value is not None or name not in ("bank", "number")
     }

@@ -12,9 +12,10 @@ from portal.donations.models import Donation
 from portal.donations.rules import BANK, DONOR_KINDS, FORMS, GOODS
 from portal.imports.cells import Cells, given
 from portal.imports.context import Context
-from portal.imports.gifts import GiftRow, KnownGift, Sorted, post_gifts, sort_gifts
+from portal.imports.gifts import GiftRow, post_gifts
 from portal.imports.kind import Counts, Kind, Located
 from portal.imports.outcome import Problems
+from portal.imports.sorting import KnownGift, Sorted, sort_gifts
 from portal.kit.access import ACCOUNTANT, RECORDER
 from portal.kit.days import format_day, today_in_vietnam
 from portal.kit.money import format_dong
@@ -136,13 +137,14 @@ def _check_campaign(cells: Cells, context: Context, campaign: Campaign | None, u
     if campaign is None:
         return
     if not context.is_below(unit.id, campaign.unit_id):
-        text = f"Đợt “{campaign.name}” không phải của {unit.name} hay đơn vị cấp trên. Sửa mã đợt hoặc mã đơn vị."
-        cells.wrong(CAMPAIGN, text)
+        text = f"Đợt “{campaign.name}” không phải của {unit.name} hay đơn vị cấp trên."
+        cells.wrong(CAMPAIGN, f"{text} Sửa mã đợt hoặc mã đơn vị.")
     if is_late(day, campaign.ends_on):
         cells.wrong(
             CAMPAIGN,
             f"Đợt “{campaign.name}” đã kết thúc ngày {format_day(campaign.ends_on)}, không nhận khoản ngày "
-            f"{format_day(day)}. Ghi đợt khác, hoặc để trống mã đợt và ghi mã đơn vị; nếu ngày sai thì sửa ngày.",
+            f"{format_day(day)}. Ghi đợt khác, hoặc để trống mã đợt và ghi mã đơn vị; "
+            "nếu ngày sai thì sửa ngày.",
         )
 
 
@@ -150,8 +152,8 @@ def _check_account(cells: Cells, account: BankAccount | None, unit: Unit, fund_i
     if account is None:
         return
     if account.unit_id != unit.id:
-        text = f"Tài khoản “{account.code}” là của {account.unit.name}, không phải của {unit.name}. Sửa một trong hai mã."
-        cells.wrong(ACCOUNT, text)
+        text = f"Tài khoản “{account.code}” là của {account.unit.name}, không phải của {unit.name}."
+        cells.wrong(ACCOUNT, f"{text} Sửa một trong hai mã.")
     elif account.fund_id != fund_id:
         cells.wrong(
             ACCOUNT,
@@ -234,7 +236,7 @@ DONATIONS = Kind(
         DAY: "Bắt buộc. Ngày nhận, ngày/tháng/năm.",
         UNIT: "Đơn vị nhận; để trống là đơn vị của đợt vận động.",
         CAMPAIGN: "Mã đợt; để trống là ủng hộ thường xuyên, khi đó phải có mã đơn vị.",
-        ACCOUNT: "Chỉ cho chuyển khoản: mã tài khoản nhận. Để trống là chưa rõ tài khoản, không tính vào số dư.",
+        ACCOUNT: "Chỉ cho chuyển khoản: mã tài khoản nhận. Để trống là chưa rõ, không tính vào số dư.",
         DONOR: "Để trống là không rõ tên.",
         DONOR_KIND: f"Một trong: {', '.join(KIND_NAMES)}.",
         ADDRESS: "Không bắt buộc, không hiện trên trang công khai.",

@@ -93,7 +93,7 @@ UNITS = Kind(
         ColumnSpec(REPLACES, ("Thay cho", "Đơn vị cũ", "Thay thế")),
     ),
     hints={
-        CODE: "Bắt buộc. Mã và ngày bắt đầu làm nên một đơn vị; mã cũ có thể dùng lại cho đơn vị khác về sau.",
+        CODE: "Bắt buộc. Mã và ngày bắt đầu làm nên một đơn vị; mã cũ có thể dùng lại về sau.",
         NAME: "Tên đầy đủ, ví dụ “Xã Tân Phú Hòa”. Bắt buộc với đơn vị mới.",
         LEVEL: "Ví dụ: tỉnh, thành phố, xã, phường, đặc khu.",
         PARENT: "Mã của đơn vị cấp trên; dòng của cấp trên có thể đứng trước hoặc sau.",

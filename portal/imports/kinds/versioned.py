@@ -21,7 +21,7 @@ UNIT, FROM, TO, NOTE = "Mã đơn vị", "Từ ngày", "Đến ngày", "Ghi chú
 
 
 def period_of(cells: Cells, context: Context) -> tuple[Unit | None, date | None, date | None]:
-    """Unit and period of a row. The unit is the one that bears its code on the last day, and still lives then."""
+    """Unit and period of a row. The unit bears its code on the last day, and still lives then."""
     starts_on = cells.day(FROM, needed="Chưa có ngày đầu kỳ. Ghi ngày/tháng/năm, ví dụ 01/01/2026.")
     ends_on = cells.day(TO, needed="Chưa có ngày cuối kỳ. Ghi ngày/tháng/năm, ví dụ 31/12/2026.")
     starts_on, ends_on = starts_on or None, ends_on or None
@@ -81,7 +81,7 @@ def _find_doubles(located: Sequence[Located], identity: Callable[[Any], tuple], 
     for item in located:
         earlier = first.setdefault(identity(item.row), item)
         if earlier.row != item.row:
-            text = f"Dòng này nói về cùng một nội dung với dòng {earlier.number} mà số liệu khác. Giữ lại một dòng."
+            text = f"Dòng này cùng nội dung với dòng {earlier.number} mà số liệu khác. Giữ lại một dòng."
             problems.add(item.number, None, text)
 
 

@@ -1,0 +1,134 @@
+"""Which gifts of a table are new, which are in the books already, and which contradict them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+
+from portal.donations.models import Donation
+from portal.donations.rules import GOODS
+from portal.imports.gifts import NAMES, GiftRow, parts
+from portal.kit.db import db
+from portal.ledger.models import Account, Transfer
+from portal.ledger.queries import is_reversed
+
+CHUNK = 500  # values in one IN list
+
+
+class KnownGift(NamedTuple):
+    """A gift of an earlier table."""
+
+    id: int
+    reversed: bool
+    row: GiftRow
+
+
+def base_of(row: GiftRow) -> tuple:
+    """What makes a gift: its receipt number within unit, campaign and year, otherwise everything written.
+
+    Goods on a receipt stand beside its money, one gift per item.
+    """
+    if row.paper_number is None:
+        return tuple(getattr(row, name) for name in NAMES)
+    item = (row.goods or "") if row.form == GOODS else None
+    return ("receipt", row.unit_id, row.campaign_id, row.day.year, row.paper_number.casefold(), item)
+
+
+def identity(base: tuple, turn: int) -> str:
+    """The n-th gift of one base, as it is kept: SHA-256, so that nothing personal stands in it."""
+    text = json.dumps([*base, turn], default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def known_gifts(identities: Sequence[str]) -> dict[str, KnownGift]:
+    """The gifts of earlier tables by identity."""
+    found: dict[str, KnownGift] = {}
+    columns = select(Donation, Account.bank_account_id, Account.fund_id, is_reversed(Donation.posting_number))
+    columns = columns.join(
+        Transfer,
+        (Transfer.posting_number == Donation.posting_number) & (Transfer.ordinal == Donation.ordinal),
+    ).join(Account, Account.id == Transfer.debit_id)
+    for part in parts(identities, CHUNK):
+        for gift, bank_account_id, fund_id, undone in db.session.execute(
+            columns.where(Donation.identity.in_(part))
+        ):
+            values = {name: getattr(gift, name) for name in NAMES if hasattr(Donation, name)}
+            values.update(day=gift.donated_on, fund_id=fund_id, bank_account_id=bank_account_id)
+            found[gift.identity] = KnownGift(gift.id, bool(undone), GiftRow(**values))
+    return found
+
+
+@dataclass
+class Sorted:
+    """Rows of a table by what the books know of them. `clashes`: (place in the table, what it contradicts)."""
+
+    new: list[tuple[GiftRow, str]]
+    duplicates: int
+    clashes: list[tuple[int, KnownGift | int]]
+
+
+def sort_gifts(rows: Sequence[GiftRow], given: frozenset[str]) -> Sorted:
+    """Which gifts are new, which are known, and which contradict a known one (or an earlier row).
+
+    `given`: the fields the file has columns for; the others are not compared. A gift that was reversed may be
+    brought again with other facts; with the same facts it stays reversed.
+    """
+    groups: dict[tuple, list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        groups[base_of(row)].append(place)
+    known = known_gifts(
+        [identity(base, turn) for base, places in groups.items() for turn in range(len(places))]
+    )
+    result = Sorted([], 0, [])
+    fresh: list[tuple[int, str]] = []
+    for base, places in groups.items():
+        if rows[places[0]].paper_number is None:
+            marks = [identity(base, turn) for turn in range(len(places))]
+            fresh += [(place, mark) for place, mark in zip(places, marks, strict=True) if mark not in known]
+            result.duplicates += sum(mark in known for mark in marks)
+        else:
+            _sort_receipt(rows, base, places, known, given, result, fresh)
+    result.new = [(rows[place], mark) for place, mark in sorted(fresh)]
+    result.clashes.sort(key=lambda clash: clash[0])
+    return result
+
+
+def _sort_receipt(
+    rows: Any, base: tuple, places: list[int], known: Any, given: Any, result: Sorted, fresh: Any
+) -> None:
+    """The rows of one receipt: the first counts, the same again is a duplicate, all else a clash."""
+    first = places[0]
+    for place in places[1:]:
+        if rows[place] == rows[first]:
+            result.duplicates += 1
+        else:
+            result.clashes.append((place, first))
+    turn = 0
+    while (earlier := _earlier(base, turn, known)) is not None:
+        if same_facts(rows[first], earlier.row, given):
+            result.duplicates += 1
+            return
+        if not earlier.reversed:
+            result.clashes.append((first, earlier))
+            return
+        turn += 1
+    fresh.append((first, identity(base, turn)))
+
+
+def _earlier(base: tuple, turn: int, known: dict[str, KnownGift]) -> KnownGift | None:
+    mark = identity(base, turn)
+    if turn and mark not in known:
+        known.update(known_gifts([mark]))
+    return known.get(mark)
+
+
+def same_facts(row: GiftRow, known: GiftRow, given: frozenset[str]) -> bool:
+    """Whether a row says nothing new of a gift. How the giver is shown may have changed since, by wish."""
+    compared = given - {"shown_as", "paper_number"}
+    return all(getattr(row, name) == getattr(known, name) for name in compared)
