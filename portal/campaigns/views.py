@@ -92,8 +92,12 @@ def index() -> Response:
     rows = rows.add_columns(whole_target.label("target"), received.label("received"))
     listing = CAMPAIGNS.run(rows, request.args, request.path)
     return CAMPAIGNS.download(rows, request.args) or page(
-        "campaigns/list.html", "list", status=listing.status, listing=listing
+        "campaigns/list.html", "list", status=listing.status, listing=listing, may_write=_may_write()
     )
+
+
+def _may_write() -> bool:
+    return any(grant.role in WRITERS for grant in current_user.grants)
 
 
 def _new_form() -> CampaignForm:

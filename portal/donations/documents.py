@@ -1,7 +1,7 @@
 """A receipt (phiếu thu) as the values its template prints: the seven contents of Thông tư 41/2022/TT-BTC.
 
-Name and number; date; issuer with address; payer with address; content; amount in figures and in words; signatures.
-What is not known stays None and is printed as a dotted line for the pen.
+Name and number; date; issuer with address; payer with address; content; amount in figures and in words;
+signatures. What is not known stays empty and is printed as a dotted line for the pen.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from portal.units.queries import UnitTexts, unit_texts
 class Receipt:
     """One receipt, ready to be printed."""
 
-    issuer: list[str]
+    issuer: str
     committee: str
     address: str
     number: str
@@ -53,7 +53,7 @@ def receipt_of(donation: Donation, *, gift_url: str) -> Receipt:
     texts = unit_texts(donation.unit, donation.donated_on)
     reversal = reversal_of(donation.posting_number)
     return Receipt(
-        issuer=texts.issuing_lines,
+        issuer=" ".join(texts.issuing_lines),
         committee=texts.committee,
         address=texts.address,
         number=donation.posting.paper_number or "",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from portal.donations.rules import SHOWN_AS
 from portal.kit import days
 from portal.kit.forms import (
@@ -34,6 +36,10 @@ class CashGiftForm(PortalForm):
         required=False,
     )
     note = NoteField("Ghi chú nội bộ")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.donor_name.flags.required = True  # as people read it: a name, or the tick that nobody knows it
 
     def validate_donor_name(self, field: TextField) -> None:
         """Raises ValueError: a name, or the word that nobody knows it; never both."""

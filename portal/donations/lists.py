@@ -52,19 +52,19 @@ COLUMNS = [
         muted=True,
     ),
     Col(
-        "hien_vat",
-        "Quy đổi (đ)",
-        lambda row: row.Donation.amount if row.Donation.form == GOODS else None,
-        kind="amount",
-        total=queries.counted_goods(),
-    ),
-    Col(
         "tien",
         "Số tiền (đ)",
         lambda row: row.Donation.amount if row.Donation.form != GOODS else None,
         kind="amount",
         sort=Donation.amount,
         total=queries.counted_money(),
+    ),
+    Col(
+        "hien_vat",
+        "Hiện vật quy đổi (đ)",
+        lambda row: row.Donation.amount if row.Donation.form == GOODS else None,
+        kind="amount",
+        total=queries.counted_goods(),
     ),
 ]
 

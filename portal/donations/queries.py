@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 from werkzeug.exceptions import NotFound
 
 from portal.campaigns.models import Campaign
@@ -36,7 +36,8 @@ def is_waiting() -> ColumnElement[bool]:
 
 def is_late() -> ColumnElement[bool]:
     """Condition: given after its campaign's committed end (brought by an import: flagged, never dropped)."""
-    return exists().where(and_(Campaign.id == Donation.campaign_id, Campaign.ends_on < Donation.donated_on))
+    asked = aliased(Campaign)  # the list may have joined the campaign already
+    return exists().where(and_(asked.id == Donation.campaign_id, asked.ends_on < Donation.donated_on))
 
 
 def state() -> ColumnElement[str]:
@@ -81,9 +82,10 @@ def found_by(text: str) -> ColumnElement[bool]:
         return Donation.id == number
     written = func.coalesce(Donation.paper_number, "") == text
     if match := RECEIPT_NUMBER.match(text):
-        receipt = (Posting.number == Donation.posting_number) & (Posting.series_no == int(match[1]))
+        paper = aliased(Posting)
+        receipt = (paper.number == Donation.posting_number) & (paper.series_no == int(match[1]))
         if match[2]:
-            receipt &= Posting.series_year == int(match[2])
+            receipt &= paper.series_year == int(match[2])
         return or_(written, exists().where(receipt))
     parts = (Donation.donor_name, Donation.address, Donation.text, Donation.note)
     whole = func.coalesce(parts[0], "")

@@ -56,8 +56,13 @@ def index() -> Response:
     bulk = [BulkAction("In phiếu thu", url_for("donations.print_receipts"), "print")]
     listing = gifts.run(rows, request.args, request.path, bulk=bulk)
     return gifts.download(rows, request.args) or page(
-        "donations/list.html", "list", status=listing.status, listing=listing
+        "donations/list.html", "list", status=listing.status, listing=listing, may_record=holds(*WRITERS)
     )
+
+
+def holds(*roles: str) -> bool:
+    """Whether the person has one of the roles anywhere."""
+    return any(grant.role in roles for grant in current_user.grants)
 
 
 def _offer(form: CashGiftForm) -> dict[int, Campaign]:
@@ -93,7 +98,7 @@ def _voucher(form: CashGiftForm) -> dict[str, Any] | None:
     before, this = queries.cash_in_hand(unit.id, fund.id), form.amount.data or 0
     texts = unit_texts(unit, today_in_vietnam())
     return {
-        "unit": unit,
+        "place": f"Tiền mặt tại {unit.name[:1].lower()}{unit.name[1:]}",
         "number": f"{RECEIPT_SERIES}-{number:04d}/{day.year}",
         "before": before,
         "this": this,
@@ -111,7 +116,7 @@ def new() -> Response:
     campaigns = _offer(form)
     asked = request.args.get("dot")
     form.campaign_id.data = next((key for key, item in campaigns.items() if item.code == asked), None)
-    return page("donations/new.html", "voucher", form=form, voucher=_voucher(form))
+    return _form_page(form, "voucher")
 
 
 @bp.post("/moi")
@@ -133,7 +138,12 @@ def record() -> Response:
             db.session.rollback()
             _offer(form)
             form.add_refusal(refused)
-    return page("donations/new.html", form=form, voucher=_voucher(form), status=form.status)
+    return _form_page(form)
+
+
+def _form_page(form: CashGiftForm, fragment: str | None = None) -> Response:
+    values = {"form": form, "voucher": _voucher(form), "one_unit": len(g.units) == 1}
+    return page("donations/new.html", fragment, status=form.status, **values)
 
 
 def _record(values: dict[str, Any], campaigns: dict[int, Campaign]) -> Donation:

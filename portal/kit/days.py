@@ -72,6 +72,12 @@ def format_moment(moment: datetime | None) -> str:
     return f"{local.hour:02d}:{local.minute:02d} ngày {format_day(local.date())}"
 
 
+def day_or_time(moment: datetime, today: date) -> str:
+    """ "09:42" for a moment of today, else its day."""
+    local = _local(moment)
+    return f"{local.hour:02d}:{local.minute:02d}" if local.date() == today else format_day(local.date())
+
+
 def long_day(day: date) -> str:
     """ "ngày 09 tháng 3 năm 2026": days below 10 and months 1, 2 take a zero (Nghị định 30/2020/NĐ-CP)."""
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)

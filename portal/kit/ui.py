@@ -14,7 +14,7 @@ from typing import Any
 from flask import Flask, url_for
 
 from portal.kit.charts import register_charts
-from portal.kit.days import format_day, format_moment
+from portal.kit.days import day_or_time, format_day, format_moment
 from portal.kit.patterns import register_patterns
 
 MACRO_FILES = (
@@ -101,3 +101,4 @@ def register_ui(app: Flask) -> None:
     app.jinja_env.filters["percent_of"] = percent
     app.jinja_env.filters["day"] = format_day
     app.jinja_env.filters["moment"] = format_moment
+    app.jinja_env.filters["day_or_time"] = day_or_time

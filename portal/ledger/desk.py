@@ -74,7 +74,7 @@ def balances(unit_ids: Select[tuple[int]]) -> Balances:
         (f"{bank} …{number[-4:]}", int(amount)) for kind, bank, number, amount in rows if kind == "bank"
     ]
     for kind, name in (
-        ("transit", "Đang chuyển, chờ khớp sao kê"),
+        ("transit", "Chờ khớp sao kê"),
         ("papers", "Giấy tờ có giá"),
         ("advance", "Tạm ứng"),
     ):

@@ -87,8 +87,9 @@ def _work(campaigns: Any) -> list[Work]:
     """Everything that waits for this person, most urgent first."""
     staged = statements_for(current_user).where(Statement.state.in_(("staged", "failed"))).limit(20)
     failed = jobs_for(current_user).where(Job.state == "failed", Job.created_at >= now() - LOOK_BACK)
-    issued = select(Bulletin.unit_id, func.max(Bulletin.ends_on)).where(Bulletin.issued_on.is_not(None))
-    covered = dict(db.session.execute(issued.group_by(Bulletin.unit_id)).tuples())
+    last = func.max(Bulletin.ends_on).label("last")
+    issued = select(Bulletin.unit_id, last).where(Bulletin.issued_on.is_not(None)).group_by(Bulletin.unit_id)
+    covered = {row.unit_id: row.last for row in db.session.execute(issued)}
     found = [
         *reversal_work(desk.waiting_requests(current_user, APPROVER)),
         *statement_work(db.session.scalars(staged).all()),
