@@ -42,7 +42,7 @@ class Mark:
 
 
 def allow(*roles: str, writes: bool | None = None) -> Callable[[View], View]:
-    """Mark a view with PUBLIC, SIGNED_IN, or the roles of which one is needed (in any unit; loaders scope)."""
+    """Mark a view with PUBLIC, SIGNED_IN, or the roles of which one is needed, in any unit."""
     unknown = set(roles) - {PUBLIC, SIGNED_IN, *ROLES}
     if not roles or unknown:
         raise ValueError(f"allow() needs known roles, not {unknown or 'nothing'}")
@@ -89,7 +89,10 @@ def register_gate(app: Flask, *, on_sign_in_needed: Callable[[], Any]) -> None:
 
     @app.teardown_request
     def leave(_error: BaseException | None) -> None:
+        was = g.pop("was", None)
+        if was is None:  # the gate was not reached: nothing to undo
+            return
         db.session.rollback()
-        writing, (by_id, by_name) = g.pop("was", (False, (None, NOBODY)))
+        writing, (by_id, by_name) = was
         set_writing(writing)
         set_actor(by_id, by_name)

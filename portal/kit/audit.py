@@ -31,6 +31,13 @@ class Audited:
     audit_hidden: ClassVar[set[str]] = set()  # fields whose values are never kept (password hashes)
 
 
+@event.listens_for(Audited, "before_mapper_configured", propagate=True)
+def _load_old_values(mapper: Any, _class: Any) -> None:
+    """A field that is set before it was read loads its old value first: otherwise the entry would not know it."""
+    for attribute in mapper.column_attrs:
+        attribute.active_history = True
+
+
 class AuditEntry(db.Model):
     """One change: actor, moment, row, and per field a plain value or a salted hash. Never changed."""
 

@@ -17,7 +17,7 @@ class User(UserMixin, Audited, db.Model):
     """A member of staff. `session_epoch` rises when the password changes, which ends every open session."""
 
     __tablename__ = "user"
-    audit_personal = {"email", "name", "phone"}
+    audit_personal = {"email", "name"}
     audit_hidden = {"password_hash"}
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
