@@ -8,6 +8,10 @@ export function bindNetwork() {
   document.addEventListener("htmx:sendError", show);
   document.addEventListener("htmx:timeout", show);
   document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) hide(); });
+  // Errors that say where they belong (an ended session, busy books) are shown there, whatever their status.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.getResponseHeader("HX-Retarget")) event.detail.shouldSwap = true;
+  });
   window.addEventListener("offline", show);
   window.addEventListener("online", hide);
   // An ordinary form is held back while the machine knows it has no network: sending would lose the page.
