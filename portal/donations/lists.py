@@ -70,7 +70,7 @@ COLUMNS = [
 
 
 def gifts_list(campaigns: Sequence[tuple[int, str]], row_url: Callable[[Any], str]) -> ListSpec:
-    """The list for one person; `campaigns` are the choices of its filter. Rows: `queries.listed_donations`."""
+    """The list of `queries.listed_donations`; `campaigns` are the choices of its filter."""
     return ListSpec(
         noun="khoản",
         key=Donation.id,

@@ -25,6 +25,12 @@ def first_id(day: date) -> int:
     return (day.year * 10_000 + day.month * 100 + day.day) * PER_DAY
 
 
+def code_of(donation_id: int) -> str:
+    """The public code of an id, "20261102-417": its day and its number within the day."""
+    day, number = divmod(donation_id, PER_DAY)
+    return f"{day}-{number}"
+
+
 def id_of_code(code: str) -> int | None:
     """The id behind a public code, "20261102-417" → 202611020000417; None for what cannot be one."""
     day, dash, number = code.partition("-")

@@ -59,5 +59,6 @@ def _reversal(donation: Donation) -> list[dict[str, str | None]]:
     mirror: Posting | None = reversal_of(donation.posting_number)
     if mirror is None:
         return []
-    text = f"Bút toán đảo số {mirror.number} ghi ngày {format_day(mirror.booked_on)}; khoản này không còn tính vào tổng."
+    day = format_day(mirror.booked_on)
+    text = f"Bút toán đảo số {mirror.number} ghi ngày {day}; khoản này không còn tính vào tổng."
     return [{"when": format_moment(mirror.entry.recorded_at), "text": text, "note": None}]

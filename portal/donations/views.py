@@ -110,7 +110,7 @@ def _voucher(form: CashGiftForm) -> dict[str, Any] | None:
 @bp.get("/moi")
 @allow(*WRITERS)
 def new() -> Response:
-    """The form; its side panel follows what is typed (amount, day and unit only: no personal data in an address)."""
+    """The form. Its side panel follows amount, day and unit as typed: no personal data in an address."""
     typed = {name: request.args[name] for name in ("amount", "day", "unit_id") if name in request.args}
     form = CashGiftForm(MultiDict(typed)) if typed else CashGiftForm()
     campaigns = _offer(form)
@@ -262,9 +262,7 @@ def print_receipts() -> Response:
         chosen = _gifts().chosen(queries.listed_donations(current_user), request.args, request.form)
         found = db.session.scalars(chosen.with_only_columns(Donation.id).limit(MOST_RECEIPTS + 1)).all()
         if len(found) > MOST_RECEIPTS:
-            raise Refused(
-                f"Mỗi lần in nhiều nhất {MOST_RECEIPTS} phiếu. Lọc bớt theo ngày hoặc đợt rồi in lại."
-            )
+            raise Refused(f"Mỗi lần in nhiều nhất {MOST_RECEIPTS} phiếu. Lọc bớt rồi in lại.")
         where = url_for("donations.receipts_pdf", so=",".join(str(number) for number in found))
     except Refused as refused:
         flash(refused.text, "warning")
@@ -278,9 +276,8 @@ def print_receipts() -> Response:
 @allow(*READERS)
 def receipts_pdf() -> Response:
     """The receipts of the given gifts, two on an A4 sheet; gifts without one, and others' gifts, are left out."""
-    asked = [
-        int(part) for part in request.args.get("so", "").split(",") if part.isdecimal() and len(part) < 19
-    ]
+    parts = request.args.get("so", "").split(",")
+    asked = [int(part) for part in parts if part.isdecimal() and len(part) < 19]
     rows = queries.donations_for(current_user).where(Donation.id.in_(asked[:MOST_RECEIPTS]))
     rows = rows.join(Donation.posting).where(Posting.series.is_not(None)).order_by(Donation.id)
     gifts = list(db.session.scalars(rows.options(*queries.LOADED)))

@@ -120,7 +120,7 @@ def newest_documents(unit_ids: Select[tuple[int]], limit: int = 8) -> Sequence[R
 
 
 def waiting_requests(user: User, *roles: str) -> Sequence[Row[tuple[ReversalRequest, Posting, int]]]:
-    """(request, document, sum in đồng) that wait for this person: in units where they decide, asked by others."""
+    """(request, document, sum in đồng) that wait for this person: where they decide, asked by others."""
     mine = Posting.unit_id.in_(units_for(user, *roles))
     rows = select(ReversalRequest, Posting, document_sum().scalar_subquery()).join(ReversalRequest.posting)
     rows = rows.join(Entry, Entry.number == Posting.number).options(contains_eager(Posting.entry))

@@ -1,6 +1,6 @@
 """What waits for a person, as rows of the start page: how many, what, how urgent, where to act.
 
-Pure: it is given the records and only words them. Addresses are named by endpoint, so that the template links.
+Pure: it is given the records and only words them. Addresses are named by endpoint; the template links.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def failed_job_work(jobs: Sequence[Any]) -> list[Work]:
 
 
 def campaign_work(campaigns: Sequence[Any], covered: Mapping[int, date], today: date) -> list[Work]:
-    """Campaigns that end soon, and ended ones without an issued bulletin (`covered`: last day of it by unit)."""
+    """Campaigns that end soon, and ended ones that no issued bulletin covers (`covered`: last day by unit)."""
     found = []
     for campaign in campaigns:
         if campaign.ends_on is None:
