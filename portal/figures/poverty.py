@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from portal.figures.reviews import Counted, Group, groups_in
+from portal.figures.reviews import Counted, Group, both, groups_in
 from portal.figures.scope import Scope
 from portal.figures.tree import codes_in
 from portal.figures.values import HOUSEHOLDS, PERCENT, Definition, FigureValue, answered
 from portal.households.queries import groups
+from portal.households.rules import NEAR_POOR, POOR
 from portal.kit.money import format_amount, ratio
 
 PREFIX = "poverty."
+BOTH = "poor_and_near_poor"
 COUNTS = {
     "opening": ("đầu kỳ", "Số hộ của lần rà soát sớm nhất trong kỳ."),
     "increase": ("tăng trong kỳ", "Số hộ mới vào nhóm trong kỳ, cộng dọc các lần rà soát nối tiếp nhau."),
@@ -73,6 +75,8 @@ def compute(scope: Scope) -> Iterator[FigureValue]:
         prefix = f"{PREFIX}{key}." + (f"{breakdown}." if breakdown else "")
         counted = same[0].counted if len(same) == 1 else Counted()
         yield from _figures(prefix, name, counted, _note(same))
+    pair = [found[key, ""][0] if len(found[key, ""]) == 1 else None for key in (POOR, NEAR_POOR)]
+    yield from _figures(f"{PREFIX}{BOTH}.", "Hộ nghèo và hộ cận nghèo", both(*pair) or Counted(), None)
 
 
 def rows(scope: Scope, key: str) -> Iterator[dict[str, Any]] | None:
@@ -82,7 +86,8 @@ def rows(scope: Scope, key: str) -> Iterator[dict[str, Any]] | None:
     parts = key.removeprefix(PREFIX).split(".")
     if len(parts) not in (2, 3) or parts[-1] not in {**COUNTS, **RATES}:
         return None
-    if parts[0] not in {group.key for group in groups()}:
+    wanted = (POOR, NEAR_POOR) if parts[0] == BOTH else (parts[0],)
+    if not set(wanted) <= {group.key for group in groups()}:
         return None
     breakdown = parts[1] if len(parts) == 3 else ""
     codes = codes_in(scope)
@@ -103,7 +108,7 @@ def rows(scope: Scope, key: str) -> Iterator[dict[str, Any]] | None:
             "entry": review.since,
         }
         for group in groups_in(scope)
-        if group.group.key == parts[0] and group.breakdown_key == breakdown
+        if group.group.key in wanted and group.breakdown_key == breakdown
         for review in group.reviews
     )
 

@@ -72,6 +72,19 @@ def groups_in(scope: Scope) -> list[Group]:
     return sorted(found, key=_paper_order)
 
 
+def both(poor: Group | None, near_poor: Group | None) -> Counted | None:
+    """Poor and near-poor together (no household is both). None unless one standard and the same days."""
+    if poor is None or near_poor is None or fold(poor.standard) != fold(near_poor.standard):
+        return None
+    pair = (poor.counted, near_poor.counted)
+    if len({(one.opened, one.closed) for one in pair}) > 1:
+        return None
+    fields = {name: sum_all(getattr(one, name) for one in pair) for name in FIELDS[:4]}
+    bases = {name: {getattr(one, name) for one in pair} for name in FIELDS[4:]}
+    same = {name: values.pop() if len(values) == 1 else None for name, values in bases.items()}
+    return Counted(**fields, **same, opened=pair[0].opened, closed=pair[0].closed)
+
+
 def _paper_order(group: Group) -> tuple[date, str, int, int, bool, int]:
     first = group.reviews[0]
     start = min(review.starts_on for review in group.reviews)

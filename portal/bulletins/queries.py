@@ -1,0 +1,39 @@
+"""Reading bulletins: drafts for staff, issued ones for everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import defer, joinedload
+
+from portal.bulletins.models import Bulletin
+from portal.kit.db import db
+from portal.people.models import User
+from portal.people.queries import readable_units
+
+
+def issued_bulletins() -> Select[Any]:
+    """Issued bulletins with their unit, without their content, newest first; drafts never."""
+    rows = select(Bulletin).where(Bulletin.code.is_not(None), Bulletin.content.is_not(None))
+    rows = rows.options(joinedload(Bulletin.unit), defer(Bulletin.content))
+    return rows.order_by(Bulletin.issued_on.desc(), Bulletin.id.desc())
+
+
+def bulletin_by_code(code: str) -> Bulletin | None:
+    """The issued bulletin of a public code, or None."""
+    rows = select(Bulletin).where(Bulletin.code == code, Bulletin.content.is_not(None))
+    return db.session.scalar(rows.options(joinedload(Bulletin.unit)))
+
+
+def bulletins_for(user: User) -> Select[Any]:
+    """Drafts and issued bulletins of the units that a person may read."""
+    return select(Bulletin).where(Bulletin.unit_id.in_(readable_units(user))).options(defer(Bulletin.content))
+
+
+def bulletin_or_404(bulletin_id: int, *, for_user: User) -> Bulletin:
+    """One bulletin, if the person may read its unit; otherwise 404."""
+    wanted = select(Bulletin).where(
+        Bulletin.unit_id.in_(readable_units(for_user)), Bulletin.id == bulletin_id
+    )
+    return db.one_or_404(wanted.options(joinedload(Bulletin.unit)))
