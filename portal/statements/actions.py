@@ -17,8 +17,10 @@ from portal.jobs import worker
 from portal.jobs.liveness import is_dead
 from portal.jobs.models import Job
 from portal.jobs.steps import Cancelled, Progress, step
+from portal.kit.days import format_day
 from portal.kit.db import db, now
 from portal.kit.errors import Refused
+from portal.kit.money import format_amount
 from portal.ledger.models import BankAccount
 from portal.ledger.queries import bank_account_by
 from portal.people.models import User
@@ -113,9 +115,8 @@ def ask_import(check_job: Job, *, reason: str | None, by: User) -> Job:
 
     Asked twice, it gives the job of the first time.
     """
-    known = check_job.params.get("import_job")
-    earlier = db.session.get(Job, known) if known else None
-    if earlier is not None and earlier.state not in ("failed", "cancelled"):
+    earlier = import_of(check_job)
+    if earlier is not None:
         return earlier
     if check_job.state != "done":
         raise Refused("Tệp này chưa kiểm tra xong. Chờ kết quả kiểm tra rồi ghi sổ.")
@@ -131,6 +132,13 @@ def ask_import(check_job: Job, *, reason: str | None, by: User) -> Job:
     check_job.params = {**check_job.params, "import_job": job.id}
     db.session.flush()
     return job
+
+
+def import_of(check_job: Job) -> Job | None:
+    """The job that posts what was checked, unless it came to nothing."""
+    known = check_job.params.get("import_job")
+    job = db.session.get(Job, known) if known else None
+    return job if job is not None and job.state not in ("failed", "cancelled") else None
 
 
 def _title(source: Source) -> str:
@@ -243,7 +251,7 @@ def _outcome_of(reading: StatementReading, findings: Findings, target: Target) -
     outcome.notes = [*proof.reasons] if proof.state != BROKEN else []
     outcome.notes += [note for note in _warnings(reading, findings, target) if note]
     outcome.repeated = [
-        {"cell": row.address, "day": row.day.isoformat(), "amount": row.amount_signed, "text": row.text[:120]}
+        {"cell": row.address, "day": format_day(row.day), "amount": row.amount_signed, "text": row.text[:120]}
         for row in findings.repeated
     ]
     return outcome
@@ -308,8 +316,6 @@ def _post(
 
 
 def _done_text(outcome: ImportOutcome) -> str:
-    from portal.kit.money import format_amount
-
     if not outcome.new:
         return f"Không có dòng mới: cả {format_amount(outcome.duplicates)} dòng đã có trong sổ."
     known = (

@@ -60,7 +60,9 @@ class StatementLine(db.Model):
     day: Mapped[date]
     reference: Mapped[str | None] = mapped_column(Text(100))
     credit: Mapped[int | None] = mapped_column(Money)  # money in
-    debit: Mapped[int | None] = mapped_column(Money)  # money out; both None = an amount the bank did not print
+    debit: Mapped[int | None] = mapped_column(
+        Money
+    )  # money out; both None = an amount the bank did not print
     balance: Mapped[int | None] = mapped_column(Money)
     text: Mapped[str] = mapped_column(Text(1000))
     bank_account_id: Mapped[int] = mapped_column(ForeignKey("bank_account.id"))

@@ -81,6 +81,28 @@ def bank_accounts_for(user: User, *roles: str) -> list[BankAccount]:
     return list(db.session.scalars(rows.options(joinedload(BankAccount.unit)).order_by(BankAccount.code)))
 
 
+def bank_account_of(code: str, *, for_user: User, role: str) -> BankAccount:
+    """The bank account of a code in the units where the person has `role`; otherwise 404."""
+    inside = BankAccount.unit_id.in_(units_for(for_user, role))
+    return db.one_or_404(select(BankAccount).where(BankAccount.code == code, inside))
+
+
+def account_label(code: str) -> str:
+    """A bank account as people name it."""
+    account = db.session.scalar(select(BankAccount).where(BankAccount.code == code))
+    return f"{account.code}, {account.bank} {account.number}" if account else code
+
+
+def names_of(user_ids: Sequence[int | None]) -> dict[int | None, str]:
+    """Names of the people with these ids."""
+    wanted = [user_id for user_id in user_ids if user_id is not None]
+    if not wanted:
+        return {}
+    return {
+        key: name for key, name in db.session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
+    }
+
+
 def campaigns_for(user: User, *roles: str) -> list[Campaign]:
     """The campaigns that gifts of a person's units may belong to: their units' own, and those above."""
     mine = units_for(user, *roles)

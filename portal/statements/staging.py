@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select
 
 from portal.jobs.steps import Cancelled, Progress, step
 from portal.kit.db import db, is_sqlite
+from portal.kit.money import format_amount
 from portal.kit.vietnamese import fold
 from portal.statements.models import Statement, StatementLine
 from portal.statements.queries import Target, has_lines, living_keys
@@ -83,7 +84,7 @@ class Intake:
             done += len(chunk)
             with step() if self.progress.job_id is not None else _looking():
                 self._take(chunk, keys, living_keys(self.target.account_id, keys) if known else set())
-                self.progress.advance(done, total, None if total else "Đang đọc sao kê.")
+                self.progress.advance(done, total, f"Đã đọc {format_amount(done)} dòng.")
         return self.findings
 
     def _key(self, row: StatementRow) -> bytes:

@@ -1,0 +1,271 @@
+"""Statements on screen: the list, bringing a file (checked first, posted on a second word), one statement with its lines."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask_login import current_user
+
+from portal.jobs import worker
+from portal.jobs.models import Job
+from portal.jobs.queries import job_or_404
+from portal.jobs.views import progress_of
+from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECORDER, allow
+from portal.kit.days import format_day
+from portal.kit.db import db
+from portal.kit.errors import Refused
+from portal.kit.folded import has_words
+from portal.kit.listing import AmountFilter, Col, DayFilter, ListSpec, SelectFilter, TextFilter
+from portal.kit.vietnamese import nfc
+from portal.kit.web import go, page
+from portal.ledger.models import BankAccount
+from portal.people.models import User
+from portal.people.queries import may
+from portal.statements import actions, queries, rules, uploads
+from portal.statements.forms import PostForm, UploadForm
+from portal.statements.models import Statement, StatementLine
+from portal.statements.outcome import ImportOutcome
+
+bp = Blueprint("statements", __name__, url_prefix="/quan-ly/sao-ke")
+READERS = (RECORDER, ACCOUNTANT, APPROVER, AUDITOR, ADMINISTRATOR)
+
+
+def _span(statement: Statement) -> str | None:
+    if statement.first_day is None:
+        return None
+    return f"{format_day(statement.first_day)} – {format_day(statement.last_day)}"
+
+
+STATEMENTS = ListSpec(
+    noun="sao kê",
+    key=Statement.id,
+    default_sort="-ngay",
+    title="Sao kê ngân hàng",
+    file_name="sao-ke",
+    nothing_yet="Chưa có sao kê nào. Nạp sao kê đầu tiên để sổ có số dư ngân hàng.",
+    row_url=lambda row: url_for("statements.show", statement_id=row.id),
+    columns=[
+        Col("ngay", "Ngày nạp", "imported_at", kind="day", sort=Statement.id),
+        Col("tk", "Tài khoản", "bank_account.code", sort=BankAccount.code),
+        Col("tep", "Tệp", "file_name", kind="link", primary=True),
+        Col("ky", "Từ ngày – đến ngày", _span, sort=Statement.first_day, muted=True),
+        Col(
+            "du",
+            "Đối chiếu",
+            lambda row: rules.PROOFS.get(row.completeness),
+            kind="badge",
+            badge=lambda row: rules.PROOF_BADGES.get(row.completeness),
+        ),
+        Col(
+            "tt",
+            "Tình trạng",
+            lambda row: rules.STATES[row.state],
+            kind="badge",
+            badge=lambda row: {"staged": "neutral", "failed": "bad", "cancelled": "warn"}.get(row.state),
+            muted=True,
+        ),
+        Col("moi", "Dòng mới", "new_rows", kind="amount", sort=Statement.new_rows),
+        Col("co", "Ghi có (đ)", "credit_sum", kind="amount", sort=Statement.credit_sum),
+        Col("no", "Ghi nợ (đ)", "debit_sum", kind="amount", sort=Statement.debit_sum),
+    ],
+    filters=[
+        SelectFilter(
+            "tt", "Tình trạng", lambda state: Statement.state == state, choices=tuple(rules.STATES.items())
+        ),
+        SelectFilter(
+            "du",
+            "Đối chiếu",
+            lambda proof: Statement.completeness == proof,
+            choices=tuple(rules.PROOFS.items()),
+        ),
+        DayFilter("tu", "Có ngày từ", lambda day: Statement.last_day >= day),
+        DayFilter("den", "Có ngày đến", lambda day: Statement.first_day <= day),
+    ],
+)
+
+LINES = ListSpec(
+    noun="dòng",
+    key=StatementLine.ordinal,
+    default_sort="dong",
+    title="Dòng sao kê",
+    file_name="dong-sao-ke",
+    nothing_yet="Sao kê này không thêm dòng nào vào sổ.",
+    columns=[
+        Col("dong", "Dòng", "ordinal", sort=StatementLine.ordinal),
+        Col("ngay", "Ngày", "day", kind="day", sort=StatementLine.day),
+        Col("ct", "Số chứng từ", "reference", muted=True),
+        Col("nd", "Nội dung", "text", primary=True),
+        Col("no", "Ghi nợ (đ)", "debit", kind="amount", sort=StatementLine.debit, total=StatementLine.debit),
+        Col(
+            "co", "Ghi có (đ)", "credit", kind="amount", sort=StatementLine.credit, total=StatementLine.credit
+        ),
+    ],
+    filters=[
+        TextFilter("q", "Nội dung", lambda text: has_words(StatementLine.text, text)),
+        SelectFilter(
+            "loai",
+            "Loại dòng",
+            lambda side: {
+                "co": StatementLine.credit.is_not(None),
+                "no": StatementLine.debit.is_not(None),
+                "khong": StatementLine.credit.is_(None) & StatementLine.debit.is_(None),
+            }[side],
+            choices=(("co", "Ghi có"), ("no", "Ghi nợ"), ("khong", "Không in số tiền")),
+        ),
+        DayFilter("tu", "Từ ngày", lambda day: StatementLine.day >= day),
+        DayFilter("den", "Đến ngày", lambda day: StatementLine.day <= day),
+        AmountFilter("tien", "Số tiền", lambda a: (StatementLine.credit == a) | (StatementLine.debit == a)),
+    ],
+)
+
+
+@bp.get("/")
+@allow(*READERS)
+def index() -> Response:
+    """All statements that the person sees."""
+    rows = queries.statements_for(current_user)
+    listing = STATEMENTS.run(rows, request.args, request.path)
+    return STATEMENTS.download(rows, request.args) or page(
+        "statements/list.html", "list", status=listing.status, listing=listing, may_write=_may_write()
+    )
+
+
+def _may_write() -> bool:
+    return any(grant.role == ACCOUNTANT for grant in current_user.grants)
+
+
+@bp.get("/nap")
+@allow(ACCOUNTANT)
+def upload() -> Response:
+    """The form that takes a file."""
+    return page("statements/upload.html", form=_upload_form())
+
+
+def _upload_form() -> UploadForm:
+    form = UploadForm()
+    accounts = queries.bank_accounts_for(current_user, ACCOUNTANT)
+    form.account.offer([(row.code, f"{row.code}, {row.bank}, {row.unit.name}") for row in accounts])
+    campaigns = queries.campaigns_for(current_user, ACCOUNTANT)
+    form.campaign.offer([(row.code, f"{row.name} ({row.code})") for row in campaigns])
+    if request.method == "GET" and len(accounts) == 1:
+        form.account.data = accounts[0].code
+    return form
+
+
+@bp.post("/nap")
+@allow(ACCOUNTANT)
+def send() -> Response:
+    """Keep the file and queue its check; nothing is posted yet."""
+    form = _upload_form()
+    if form.validate():
+        try:
+            job = _keep_and_check(form)
+            response = go(url_for("statements.review", job_id=job.id))
+            db.session.commit()
+            worker.wake()
+            return response
+        except Refused as refused:
+            form.add_refusal(refused)
+    db.session.rollback()
+    return page("statements/upload.html", status=422, form=form)
+
+
+def _keep_and_check(form: UploadForm) -> Job:
+    """Raises Refused for an account and campaign that do not fit."""
+    account = queries.bank_account_of(form.account.data, for_user=current_user, role=ACCOUNTANT)
+    filename = nfc(Path(form.file.data.filename).name)[-200:]
+    actions.target_of(account.code, form.campaign.data)
+    path = uploads.keep(form.file.data.stream, filename, current_app.config["PORTAL"].instance)
+    return actions.ask_check(path, filename, account=account, campaign_code=form.campaign.data, by=_me())
+
+
+def _me() -> User:
+    return db.session.get_one(User, current_user.id)
+
+
+def _check_or_404(job_id: int) -> Job:
+    job = job_or_404(job_id, for_user=current_user)
+    if job.kind != actions.CHECK or not may(current_user, (ACCOUNTANT,), job.unit_id):
+        abort(404)
+    return job
+
+
+@bp.get("/kiem-tra/<int:job_id>")
+@allow(ACCOUNTANT)
+def review(job_id: int) -> Response:
+    """What would be posted: progress of the check, then rows, sums, proof, errors, duplicates."""
+    return _review(_check_or_404(job_id), PostForm(formdata=None))
+
+
+def _review(job: Job, form: PostForm, status: int = 200) -> Response:
+    outcome = ImportOutcome(**job.result) if job.state == "done" and job.result else None
+    names = {"account": queries.account_label(job.params["account"]), "campaign": job.params["campaign"]}
+    posting = actions.import_of(job)
+    return page(
+        "statements/review.html",
+        status=status,
+        job=job,
+        progress=progress_of(job, url_for("statements.review", job_id=job.id)),
+        outcome=outcome,
+        form=form,
+        names=names,
+        span=_iso_span(outcome),
+        posted_url=url_for("jobs.show", job_id=posting.id) if posting else None,
+        proofs=rules.PROOFS,
+        badges=rules.PROOF_BADGES,
+    )
+
+
+def _iso_span(outcome: ImportOutcome | None) -> str | None:
+    if outcome is None or not outcome.first_day or not outcome.last_day:
+        return None
+    first, last = date.fromisoformat(outcome.first_day), date.fromisoformat(outcome.last_day)
+    return f"{format_day(first)} – {format_day(last)}"
+
+
+@bp.post("/kiem-tra/<int:job_id>")
+@allow(ACCOUNTANT)
+def post(job_id: int) -> Response:
+    """Queue the posting of the file that was checked."""
+    check, form = _check_or_404(job_id), PostForm()
+    if form.validate():
+        try:
+            job = actions.ask_import(check, reason=form.reason.data, by=_me())
+            response = go(url_for("jobs.show", job_id=job.id))
+            db.session.commit()
+            worker.wake()
+            return response
+        except Refused as refused:
+            form.add_refusal(refused)
+    db.session.rollback()
+    return _review(_check_or_404(job_id), form, 422)
+
+
+@bp.get("/<int:statement_id>")
+@allow(*READERS)
+def show(statement_id: int) -> Response:
+    """One statement: its proof, and the lines it has brought."""
+    statement = queries.statement_or_404(statement_id, for_user=current_user)
+    rows = queries.lines_of(statement)
+    listing = LINES.run(rows, request.args, request.path)
+    return LINES.download(rows, request.args) or page(
+        "statements/show.html", "list", status=listing.status, listing=listing, **_facts(statement)
+    )
+
+
+def _facts(statement: Statement) -> dict[str, Any]:
+    people = queries.names_of([statement.imported_by_id, statement.override_by_id])
+    return {
+        "statement": statement,
+        "span": _span(statement),
+        "sentence": rules.proof_sentence(statement.completeness) if statement.completeness else None,
+        "badge": rules.PROOF_BADGES.get(statement.completeness or "", "neutral"),
+        "proof": rules.PROOFS.get(statement.completeness or ""),
+        "state": rules.STATES[statement.state],
+        "imported_by": people.get(statement.imported_by_id, "dòng lệnh"),
+        "override_by": people.get(statement.override_by_id, "dòng lệnh"),
+        "may_read_job": statement.job_id is not None,
+    }
