@@ -1,9 +1,9 @@
 """Finding gifts for the public: newest first, counted up to a thousand, at any size of the books.
 
-A row id is `yyyymmdd·10^7 + n`, so newest first is the order of the ids and a range of days one of ids. The engines
-are told what to start from, because neither knows how rare a word is: a rare word, else a rare amount, campaign or
-account (its few ids, each asked for the words by EXISTS), else the words, newest first. Both dialects stand side by
-side here.
+A row id is `yyyymmdd·10^7 + n`, so newest first is the order of the ids and a range of days one of ids. The
+engines are told what to start from, for neither knows how rare a word is: a rare word, else a rare amount,
+campaign or account (its few ids, each asked for the words by EXISTS), else the words, newest first. Both
+dialects stand side by side here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from portal.kit.vietnamese import query_tokens
 from portal.ledger.models import Account, BankAccount, Posting, Transfer
 
 COUNTED = 1_000
-"""Beyond this many the answer says "hơn 1.000": an exact count of a common word is what makes searches slow."""
+"""Beyond this many the answer says "hơn 1.000": exact counts of common words make searches slow."""
 FEW = 2_000
 """So many ids of a rare amount, campaign or account are asked one by one for the words."""
 FEW_WORDS = 500
@@ -50,7 +50,7 @@ RARE = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a resident looks for: words, days (both inclusive), amounts in đồng, campaign and bank account by id."""
+    """What a resident looks for: words, days and amounts (đồng) inclusive, campaign and account by id."""
 
     words: str = ""
     first_day: date | None = None
@@ -68,7 +68,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of gifts, newest first. `total` (đồng) is None while the count is not exact; `next` is the cursor."""
+    """A page of gifts, newest first. `total` (đồng) is None without an exact count; `next`: the cursor."""
 
     gifts: list[Donation]
     count: int
@@ -95,7 +95,7 @@ class _Plan:
 
 
 def search(wanted: Wanted, *, after: int | None = None, size: int = PAGE_SIZE) -> Found:
-    """The gifts that fit, newest first, `size` of them below the cursor `after`; reversed ones are left out."""
+    """The gifts that fit, newest first, `size` of them below the cursor `after`; without reversed ones."""
     plan = _plan(wanted)
     if plan is None:
         return Found([], 0, True, 0, None, 0)
@@ -117,7 +117,7 @@ def search(wanted: Wanted, *, after: int | None = None, size: int = PAGE_SIZE) -
 
 
 def every(wanted: Wanted, *, batch: int = COUNTED) -> Any:
-    """All gifts that fit, newest first, in lists of `batch`: each read on its own, for files of any length."""
+    """All gifts that fit, newest first, in lists of `batch`, each read on its own, for long files."""
     plan, after = _plan(wanted), None
     while plan is not None:
         hits = _run(plan, after=after, limit=batch)
@@ -212,7 +212,7 @@ def _rare_ids(plan: _Plan) -> list[int] | None:
 
 
 def _words_are_rare(plan: _Plan) -> bool:
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM donation_index WHERE {_words()} LIMIT :limit) AS some"  # noqa: S608
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM donation_index WHERE {_words()} LIMIT :limit) AS few"  # noqa: S608
     values = {"tokens": plan.values["tokens"], "limit": FEW_WORDS}
     return db.session.scalar(text(sql), values) < FEW_WORDS
 

@@ -1,8 +1,9 @@
 """The public text index of gifts: finds a name in any word order, without accents, among millions.
 
-The tokens of a text are all sets of one to four adjacent words (kit.vietnamese.search_tokens), so a query of up to four
-words is one token, on both engines: SQLite holds them in a contentless FTS5 table, PostgreSQL in an array under GIN.
-Only what the public may see is indexed, and `donation_words` keeps it: the index can be cleaned only with the same words.
+The tokens of a text are all sets of one to four adjacent words (kit.vietnamese.search_tokens), so a query of
+up to four words is one token, on both engines: SQLite holds them in a contentless FTS5 table, PostgreSQL in
+an array under GIN. Only what the public may see is indexed, and `donation_words` keeps it: the index can be
+cleaned only with the same words.
 """
 
 from __future__ import annotations
@@ -37,12 +38,12 @@ BATCH = 5_000
 
 
 def index_posting(number: int) -> int:
-    """Index the gifts of one small posting in its own transaction; what is indexed already stays. Returns rows."""
+    """Index the gifts of one small posting in its own transaction; what is indexed stays. Returns rows."""
     return _index(db.session.scalars(select(Donation).where(Donation.posting_number == number)).all())
 
 
 def catch_up(limit: int = BATCH) -> int:
-    """Index the next gifts behind the watermark, at most `limit`; returns how many were looked at (0 = up to date).
+    """Index the next gifts behind the watermark, at most `limit`; returns how many (0 = up to date).
 
     Flushes; the caller commits, so that no transaction is long.
     """
@@ -77,9 +78,10 @@ def reindex(donation: Donation) -> None:
 
 
 def reindex_account(bank_account_id: int, *, limit: int = BATCH, after: int = 0) -> int | None:
-    """Follow a bank account whose statements are now published, or no longer: `limit` of its gifts above id `after`.
+    """Follow a bank account whose statements are now published, or no longer.
 
-    Returns the id to go on after, None at the end. Flushes; the caller commits, so that no transaction is long.
+    Looks at `limit` of its gifts above id `after` and returns the id to go on after, None at the end.
+    Flushes; the caller commits, so that no transaction is long.
     """
     mine = Transfer.debit.has(Account.bank_account_id == bank_account_id)
     rows = select(Donation).join(
@@ -98,7 +100,7 @@ def indexed_up_to() -> int:
 
 
 def matches(query: str) -> ColumnElement[bool] | None:
-    """Condition on Donation: its public text holds all words of the query, near each other; None for no words."""
+    """Condition on Donation: its public text holds the words of the query together; None for no words."""
     tokens = query_tokens(query)
     if not tokens:
         return None

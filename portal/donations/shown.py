@@ -1,8 +1,8 @@
-"""What the public may see of a gift. Donors choose per gift (họ tên · viết tắt · ẩn danh) and may change it later.
+"""What the public may see of a gift. Donors choose per gift (họ tên · viết tắt · ẩn danh) and may change it.
 
-Not asked means not agreed: a person's name then stays out, an organisation's or company's does not (personal data is
-about people: Luật 91/2025/QH15). The text of a bank transfer is public with its numbers masked, unless the giver wants
-to be hidden or the account's statement is not published: the text would name them all the same.
+Not asked means not agreed: a person's name then stays out, an organisation's or company's does not (personal
+data is about people: Luật 91/2025/QH15). The text of a bank transfer is public with its numbers masked,
+unless the giver wants to be hidden or the account's statement is not published: it would name them all the same.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def goods_text(donation: Donation) -> str | None:
 
 
 def shown_text(donation: Donation, *, published: bool = True) -> str:
-    """One line for public lists: the masked text of a transfer, else receipt and name as the donor wants it."""
+    """One line for public lists: the masked text of a transfer, else receipt and name as the donor wants."""
     text = transfer_text(donation, published=published)
     if text:
         return text

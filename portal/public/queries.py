@@ -1,0 +1,221 @@
+"""What residents may read, in plain values: nothing here knows who asks, so nothing may show more.
+
+Figures come from portal.figures alone, so that a page, its JSON, the dashboard and a bulletin say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from portal.bulletins.models import Bulletin
+from portal.bulletins.queries import issued_bulletins
+from portal.campaigns.models import Campaign
+from portal.campaigns.rules import UNDER_WAY
+from portal.donations import finding
+from portal.donations.finding import Wanted
+from portal.donations.models import Donation, DonationWords, SearchWatermark
+from portal.donations.rules import BANK
+from portal.donations.shown import UNKNOWN, giver, goods_text, receipt_number, shown_text, transfer_text
+from portal.figures import registry
+from portal.figures.scope import Scope
+from portal.figures.values import FigureValue
+from portal.kit.audit import AuditEntry
+from portal.kit.db import db
+from portal.kit.numbers import Entry, Numbering
+from portal.ledger.models import Account, BankAccount, Posting, Transfer
+from portal.ledger.queries import reversal_of
+from portal.public.progress import Progress, campaigns
+from portal.units.models import Unit
+from portal.units.queries import top_unit
+
+NEWEST = 6
+HOME_KEYS = (
+    "received.total",
+    "received.count",
+    "received.goods",
+    "refunded.total",
+    "other.total",
+    "spent.total",
+    "allocated.in",
+    "allocated.out",
+    "balance.opening",
+    "balance.closing",
+    "balance.untracked",
+    "balance.untracked_change",
+    "balance.suspense",
+)
+
+
+@dataclass(frozen=True)
+class Gift:
+    """A gift as everybody may see it. `amount` in đồng; goods at their value."""
+
+    code: str
+    day: date
+    amount: int
+    text: str
+    name: str
+    form: str
+    campaign: Campaign | None
+    unit_id: int
+
+
+@dataclass(frozen=True)
+class Books:
+    """How far the books have come: their last entry."""
+
+    number: int
+    recorded_at: datetime | None
+
+
+@dataclass(frozen=True)
+class GiftFacts:
+    """One gift with what the books say about it. `reversal`: the document that took it back."""
+
+    gift: Gift
+    transfer_text: str | None
+    goods: str | None
+    receipt: str | None
+    account: BankAccount | None
+    posting: Posting
+    reversal: Posting | None
+
+
+@dataclass(frozen=True)
+class Home:
+    """The start page."""
+
+    unit: Unit | None
+    start: date
+    end: date
+    figures: Mapping[str, FigureValue]
+    books: Books
+    receipts: int
+    statements: list[tuple[BankAccount, date, date]]
+    campaigns: list[Progress] = field(default_factory=list)
+    gifts: list[Gift] = field(default_factory=list)
+    bulletin: Bulletin | None = None
+
+    def amount(self, key: str) -> int:
+        """A figure in đồng; 0 in a portal without units."""
+        figure = self.figures.get(key)
+        return int(figure.value or 0) if figure else 0
+
+
+def version() -> str:
+    """Changes whenever a public page may: with the books, with audited records, with the index."""
+    parts = select(
+        select(func.max(Entry.number)).scalar_subquery(),
+        select(func.max(AuditEntry.id)).scalar_subquery(),
+        select(func.max(SearchWatermark.posting_number)).scalar_subquery(),
+    )
+    return ".".join(str(part or 0) for part in db.session.execute(parts).one())
+
+
+def books() -> Books:
+    """The last entry."""
+    newest = select(Entry.number, Entry.recorded_at).order_by(Entry.number.desc()).limit(1)
+    row = db.session.execute(newest).first()
+    return Books(row[0], row[1]) if row else Books(0, None)
+
+
+def index_lags() -> bool:
+    """Whether gifts of the newest documents cannot be found by words yet."""
+    mark = select(func.max(SearchWatermark.posting_number)).scalar_subquery()
+    known = select(DonationWords.donation_id).where(DonationWords.donation_id == Donation.id).exists()
+    waiting = select(Donation.id).where(Donation.posting_number > func.coalesce(mark, 0), ~known)
+    return db.session.scalar(waiting.limit(1)) is not None
+
+
+def home(today: date) -> Home:
+    """The fund since the start of the year, for the unit whose portal this is."""
+    unit, start = top_unit(), date(today.year, 1, 1)
+    known = books()
+    if unit is None:
+        return Home(None, start, today, {}, known, 0, [])
+    return Home(
+        unit=unit,
+        start=start,
+        end=today,
+        figures=registry.compute(Scope(unit, start, today), HOME_KEYS),
+        books=known,
+        receipts=receipts_of(start.year),
+        statements=statement_days(),
+        campaigns=[row for row in campaigns(today) if row.state == UNDER_WAY],
+        gifts=newest_gifts(NEWEST),
+        bulletin=newest_bulletin(),
+    )
+
+
+def receipts_of(year: int) -> int:
+    """How many receipts of cash gifts the year has so far."""
+    last = select(func.coalesce(func.sum(Numbering.last), 0)).where(
+        Numbering.kind == "PT", Numbering.year == year
+    )
+    return int(db.session.scalar(last) or 0)
+
+
+def statement_days() -> list[tuple[BankAccount, date, date]]:
+    """The published bank accounts with the first and last day that their statements have brought."""
+    from portal.statements.models import Statement
+
+    days = (
+        select(BankAccount, func.min(Statement.first_day), func.max(Statement.last_day))
+        .join(Statement, Statement.bank_account_id == BankAccount.id)
+        .where(BankAccount.published, Statement.state == "posted", Statement.first_day.is_not(None))
+        .group_by(BankAccount.id)
+        .order_by(BankAccount.id)
+    )
+    return [(row[0], row[1], row[2]) for row in db.session.execute(days) if row[1] and row[2]]
+
+
+def newest_gifts(limit: int, campaign: Campaign | None = None) -> list[Gift]:
+    """The newest gifts, of one campaign or of all."""
+    wanted = Wanted(campaign_id=campaign.id if campaign else None)
+    return gifts_of(finding.newest(wanted, limit))
+
+
+def gifts_of(donations: list[Donation]) -> list[Gift]:
+    """Gifts as everybody may see them."""
+    hidden = finding.unpublished([row.id for row in donations])
+    return [_gift(row, row.id not in hidden) for row in donations]
+
+
+def _gift(row: Donation, published: bool) -> Gift:
+    name, text = giver(row), shown_text(row, published=published)
+    if name == UNKNOWN and row.form == BANK:
+        name = f"{UNKNOWN} (chuyển khoản)"
+    return Gift(row.code, row.donated_on, row.amount, text, name, row.form, row.campaign, row.unit_id)
+
+
+def gift_facts(number: int) -> GiftFacts | None:
+    """One gift by its id, with its document, also when it has been reversed."""
+    found = finding.load([number])
+    if not found:
+        return None
+    row = found[0]
+    account = db.session.scalar(
+        select(BankAccount)
+        .join(Account, Account.bank_account_id == BankAccount.id)
+        .join(Transfer, Transfer.debit_id == Account.id)
+        .where(Transfer.posting_number == row.posting_number, Transfer.ordinal == row.ordinal)
+    )
+    published = account is None or account.published
+    return GiftFacts(
+        gift=_gift(row, published),
+        transfer_text=transfer_text(row, published=published),
+        goods=goods_text(row),
+        receipt=receipt_number(row),
+        account=account if account is not None and account.published else None,
+        posting=row.posting,
+        reversal=reversal_of(row.posting_number),
+    )
+
+
+def newest_bulletin() -> Bulletin | None:
+    """The bulletin issued last."""
+    return db.session.scalar(issued_bulletins().limit(1))

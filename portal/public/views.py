@@ -1,0 +1,276 @@
+"""The public record: pages without sign-in, each also as JSON (`kind`), lists also as CSV. Reads only."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, make_response, stream_with_context, url_for
+from htmx_flask import request
+
+from portal.bulletins.documents import render_html, render_json, render_pdf
+from portal.bulletins.queries import bulletin_by_code, issued_bulletins
+from portal.bulletins.workbook import render_xlsx
+from portal.campaigns.models import Campaign
+from portal.donations import finding
+from portal.donations.rules import FORMS, id_of_code
+from portal.figures import registry
+from portal.figures.scope import Scope
+from portal.kit.access import PUBLIC, allow
+from portal.kit.days import format_moment, now_in_vietnam, today_in_vietnam
+from portal.kit.db import db
+from portal.kit.errors import Refused
+from portal.kit.listing import MIMETYPES
+from portal.kit.money import in_words
+from portal.kit.tables import csv_chunks
+from portal.kit.vietnamese import nfc
+from portal.kit.web import page
+from portal.public import documents, forms, progress, queries
+from portal.units.queries import top_unit, unit_or_refused, unit_texts
+
+bp = Blueprint("public", __name__)
+
+HTML = "html"
+MAX_AGE = 1  # seconds: a gift stands on the page at once; afterwards an unchanged page costs one statement
+JSON_ROWS = 50
+CAMPAIGN_GIFTS = 8
+BULLETIN_FILES: dict[str, tuple[Callable[..., Any], str]] = {
+    "json": (render_json, "application/json"),
+    "pdf": (render_pdf, "application/pdf"),
+    "xlsx": (render_xlsx, MIMETYPES["xlsx"]),
+}
+View = Callable[..., Any]
+
+
+def revalidated(view: View) -> View:
+    """Answer 304 before any query while nothing has changed since the browser's copy."""
+
+    @wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> Response:
+        known = f"{queries.version()}.{today_in_vietnam()}.{request.headers.get('HX-Request', '')}"
+        tag = hashlib.sha256(known.encode()).hexdigest()[:20]
+        fresh = request.if_none_match.contains_weak(tag)
+        response = make_response("", 304) if fresh else make_response(view(*args, **kwargs))
+        if response.status_code in (200, 304):
+            response.set_etag(tag, weak=True)
+            response.headers["Cache-Control"] = f"public, max-age={MAX_AGE}"
+        response.vary.add("HX-Request")
+        return response
+
+    return answer
+
+
+@bp.get("/", defaults={"kind": HTML})
+@bp.get("/.<any(json):kind>")
+@bp.get("/index.<any(json):kind>")
+@allow(PUBLIC)
+@revalidated
+def home(kind: str) -> Response:
+    """The fund at a glance."""
+    today = today_in_vietnam()
+    found = queries.home(today)
+    if kind == "json":
+        return jsonify(documents.home_json(found))
+    texts = unit_texts(found.unit, today) if found.unit else None
+    return page("public/home.html", home=found, texts=texts, today=today, documents=documents)
+
+
+@bp.get("/dot-van-dong/", defaults={"kind": HTML})
+@bp.get("/dot-van-dong.<any(json,csv):kind>")
+@bp.get("/dot-van-dong/.<any(json,csv):kind>")
+@allow(PUBLIC)
+@revalidated
+def campaigns(kind: str) -> Response:
+    """Every campaign."""
+    today = today_in_vietnam()
+    rows = progress.campaigns(today)
+    if kind == "json":
+        return jsonify(rows=[documents.campaign_json(row) for row in rows])
+    if kind == "csv":
+        return _csv("dot-van-dong", documents.CAMPAIGN_HEADS, [documents.campaign_row(row) for row in rows])
+    return page("public/campaigns.html", rows=rows, today=today, documents=documents)
+
+
+@bp.get("/dot-van-dong/<code>", defaults={"kind": HTML})
+@bp.get("/dot-van-dong/<code>.<any(json,csv):kind>")
+@allow(PUBLIC)
+@revalidated
+def campaign(code: str, kind: str) -> Response:
+    """One campaign: how far it has come, by form and by unit, its newest gifts, its account."""
+    found, today = _campaign_or_404(code), today_in_vietnam()
+    units = progress.unit_results(found)
+    if kind == "csv":
+        return _csv(f"ket-qua-{found.code}", documents.UNIT_HEADS, [documents.unit_row(row) for row in units])
+    figures, row = progress.campaign_figures(found, today), progress.progress_of(found, today)
+    gifts = queries.newest_gifts(CAMPAIGN_GIFTS, found)
+    if kind == "json":
+        return jsonify(documents.campaign_page_json(row, figures, units, gifts))
+    return page(
+        "public/campaign.html",
+        row=row,
+        figures=figures,
+        units=units,
+        top=documents.largest_share(units),
+        gifts=gifts,
+        account=progress.account_of(found),
+        today=today,
+        documents=documents,
+    )
+
+
+@bp.get("/tra-cuu", defaults={"kind": HTML})
+@bp.get("/tra-cuu.<any(json,csv):kind>")
+@allow(PUBLIC)
+@revalidated
+def search(kind: str) -> Response:
+    """Find a gift."""
+    form = forms.read_search(request.args, progress.campaign_choices(), progress.account_choices())
+    if kind == "csv":
+        return _search_csv(form)
+    if form.errors:
+        if kind == "json":
+            return make_response(jsonify(error=next(iter(form.errors.values())), fields=form.errors), 422)
+        return page("public/search.html", "answer", status=422, form=form, documents=documents)
+    found = finding.search(
+        form.wanted, after=form.after, size=JSON_ROWS if kind == "json" else finding.PAGE_SIZE
+    )
+    gifts = queries.gifts_of(found.gifts)
+    cursor = gifts[-1].code if found.next else None
+    if kind == "json":
+        return jsonify(documents.search_json(found, gifts, cursor))
+    return page(
+        "public/search.html",
+        "answer",
+        form=form,
+        found=found,
+        gifts=gifts,
+        csv_url=url_for("public.search", kind="csv", **form.args),
+        next_url=url_for("public.search", **form.args, sau=cursor) if cursor else None,
+        first_url=url_for("public.search", **form.args) if form.after else None,
+        books=queries.books(),
+        index_lags=queries.index_lags(),
+        statements=queries.statement_days(),
+        documents=documents,
+    )
+
+
+@bp.get("/khoan-ung-ho/<code>", defaults={"kind": HTML})
+@bp.get("/khoan-ung-ho/<code>.<any(json):kind>")
+@allow(PUBLIC)
+@revalidated
+def gift(code: str, kind: str) -> Response:
+    """One gift: its facts, and what the books say about it."""
+    number = id_of_code(code)
+    facts = queries.gift_facts(number) if number is not None else None
+    if facts is None:
+        abort(404)
+    if kind == "json":
+        return jsonify(documents.facts_json(facts))
+    return page(
+        "public/gift.html",
+        facts=facts,
+        words=in_words(facts.gift.amount),
+        form_name=FORMS[facts.gift.form],
+        read_at=format_moment(now_in_vietnam()),
+    )
+
+
+@bp.get("/ban-tin/", defaults={"kind": HTML})
+@bp.get("/ban-tin.<any(json,csv):kind>")
+@bp.get("/ban-tin/.<any(json,csv):kind>")
+@allow(PUBLIC)
+@revalidated
+def bulletins(kind: str) -> Response:
+    """Every issued bulletin."""
+    rows = list(db.session.scalars(issued_bulletins()))
+    if kind == "json":
+        return jsonify(rows=[documents.bulletin_json(item) for item in rows])
+    if kind == "csv":
+        return _csv("ban-tin", documents.BULLETIN_HEADS, [documents.bulletin_row(row) for row in rows])
+    return page("public/bulletins.html", bulletins=rows)
+
+
+@bp.get("/ban-tin/<code>", defaults={"kind": HTML})
+@bp.get("/ban-tin/<code>.<any(json,pdf,xlsx):kind>")
+@allow(PUBLIC)
+@revalidated
+def bulletin(code: str, kind: str) -> Response:
+    """One issued bulletin, as it was frozen when it was issued."""
+    found = bulletin_by_code(code) if forms.read_code(code) else None
+    if found is None or found.content is None:
+        abort(404)
+    if kind == HTML:
+        links = [
+            ("Tất cả bản tin", url_for("public.bulletins")),
+            ("Tải PDF", url_for("public.bulletin", code=code, kind="pdf")),
+            ("Tải Excel", url_for("public.bulletin", code=code, kind="xlsx")),
+        ]
+        return make_response(render_html(found.content, links=links))
+    render, mimetype = BULLETIN_FILES[kind]
+    response = Response(render(found.content), mimetype=mimetype)
+    if kind != "json":
+        response.headers["Content-Disposition"] = f'inline; filename="ban-tin-{code}.{kind}"'
+    return response
+
+
+@bp.get("/tong-hop.json")
+@allow(PUBLIC)
+@revalidated
+def figures() -> Response:
+    """Figures of a unit and period, as `portal figures` prints them."""
+    today = today_in_vietnam()
+    start = forms.read_day(request.args, "tu", date(today.year, 1, 1))
+    end = forms.read_day(request.args, "den", today)
+    code = nfc(request.args.get("don_vi", "")[:60])
+    unit = unit_or_refused(code, end, field="don_vi") if code else top_unit()
+    if unit is None:
+        return jsonify({})
+    return jsonify(documents.figures_json(registry.compute(Scope(unit, start, end))))
+
+
+@bp.get("/healthz")
+@allow(PUBLIC)
+def healthz() -> Response:
+    """The process answers."""
+    return make_response("ok\n", {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"})
+
+
+@bp.get("/readyz")
+@allow(PUBLIC)
+def readyz() -> Response:
+    """The database answers, too."""
+    queries.version()
+    return make_response("ok\n", {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"})
+
+
+def _campaign_or_404(code: str) -> Campaign:
+    known = forms.read_code(code)
+    found = progress.campaign_by(known) if known else None
+    if found is None:
+        abort(404)
+    return found
+
+
+def _search_csv(form: forms.SearchForm) -> Response:
+    """Every gift that fits, as a file. Raises Refused for an address that would give more than was meant."""
+    for field, text in form.errors.items():
+        raise Refused(text, field)
+    return _csv("khoan-ung-ho", documents.GIFT_HEADS, _gift_rows(form))
+
+
+def _gift_rows(form: forms.SearchForm) -> Iterator[list[Any]]:
+    """Row by row, read in short transactions: a long file holds no snapshot of the books."""
+    for batch in finding.every(form.wanted):
+        rows = [documents.gift_row(item) for item in queries.gifts_of(batch)]
+        db.session.rollback()
+        yield from rows
+
+
+def _csv(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+    """A file, sent while it is written."""
+    response = Response(stream_with_context(csv_chunks(heads, rows)), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
