@@ -42,8 +42,11 @@ def rehearse(loaded: Loaded, order: Order) -> Outcome:
     """What the import would do. Nothing of it stays."""
     if order.kind.foresee is not None:
         return _run(loaded, order, order.kind.foresee)[0]
-    with writing():  # leaving it takes everything back
-        return _run(loaded, order, order.kind.write)[0]
+    with writing():
+        try:
+            return _run(loaded, order, order.kind.write)[0]
+        finally:
+            db.session.rollback()
 
 
 def carry_out(loaded: Loaded, order: Order) -> Outcome:

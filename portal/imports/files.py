@@ -33,9 +33,10 @@ def write_template(kind: Kind, out: str | Path | BinaryIO) -> None:
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
         notes.set_column(0, 0, WIDTHS[0], wrap)
         notes.set_column(1, 1, WIDTHS[1], wrap)
-        for line, (left, right) in enumerate((("Cột trong bảng", "Ghi gì"), *kind.hints.items())):
-            notes.write_string(line, 0, left, head if line == 0 else wrap)
-            notes.write_string(line, 1, right, head if line == 0 else wrap)
+        notes.write_row(0, 0, ("Cột trong bảng", "Ghi gì"), head)
+        for line, (name, hint) in enumerate(kind.hints.items(), 1):
+            notes.write_string(line, 0, f"Cột “{name}”", wrap)  # the bare name would look like a second table
+            notes.write_string(line, 1, hint, wrap)
 
 
 def write_wrong_rows(loaded: Loaded, outcome: Outcome, kind: Kind, out: str | Path | BinaryIO) -> None:

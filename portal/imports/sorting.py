@@ -66,7 +66,7 @@ def known_gifts(identities: Sequence[str]) -> dict[str, KnownGift]:
 
 @dataclass
 class Sorted:
-    """Rows of a table by what the books know of them. `clashes`: (place in the table, what it contradicts)."""
+    """Rows of a table by what the books know of them. `clashes`: (place, what the row contradicts)."""
 
     new: list[tuple[GiftRow, str]]
     duplicates: int

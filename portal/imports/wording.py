@@ -96,7 +96,7 @@ def facts_of(outcome: dict[str, Any], *, done: bool) -> list[tuple[str, str]]:
         facts.append((new, format_amount(outcome["new"])))
         facts.append((changed, format_amount(outcome["changed"])))
         facts.append(("Đã có trong sổ, bỏ qua", format_amount(outcome["duplicates"])))
-    if outcome["sum"] is not None:
+    if outcome["sum"] is not None and not outcome["errors"]:
         facts.append(("Tổng số tiền trong tệp", format_dong(outcome["sum"])))
     if outcome["from"]:
         first, last = (format_day(date.fromisoformat(outcome[name])) for name in ("from", "to"))
