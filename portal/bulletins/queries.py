@@ -10,7 +10,7 @@ from sqlalchemy.orm import defer, joinedload
 from portal.bulletins.models import Bulletin
 from portal.kit.db import db
 from portal.people.models import User
-from portal.people.queries import readable_units
+from portal.people.queries import readable_units, units_for
 
 
 def issued_bulletins() -> Select[Any]:
@@ -31,9 +31,8 @@ def bulletins_for(user: User) -> Select[Any]:
     return select(Bulletin).where(Bulletin.unit_id.in_(readable_units(user))).options(defer(Bulletin.content))
 
 
-def bulletin_or_404(bulletin_id: int, *, for_user: User) -> Bulletin:
-    """One bulletin, if the person may read its unit; otherwise 404."""
-    wanted = select(Bulletin).where(
-        Bulletin.unit_id.in_(readable_units(for_user)), Bulletin.id == bulletin_id
-    )
+def bulletin_or_404(bulletin_id: int, *, for_user: User, roles: tuple[str, ...] = ()) -> Bulletin:
+    """One bulletin, if the person has one of `roles` (none given: any role) over its unit; otherwise 404."""
+    units = units_for(for_user, *roles) if roles else readable_units(for_user)
+    wanted = select(Bulletin).where(Bulletin.unit_id.in_(units), Bulletin.id == bulletin_id)
     return db.one_or_404(wanted.options(joinedload(Bulletin.unit)))

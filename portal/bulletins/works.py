@@ -74,11 +74,11 @@ def _other_sources(programme: Programme) -> list[str]:
 
 
 def result_of(programme: Programme) -> str:
-    """ "208/206 lao động, đạt 100,97%", "677 hộ, 2.741 người"; "" when only an amount is known."""
+    """ "208/206 lao động (100,97%)", "677 hộ, 2.741 người"; "" when only an amount is known."""
     sums, parts = programme.sums, []
     measure = f" {programme.measure}" if programme.measure else ""
     if sums.actual is not None and sums.target is not None:
-        share = f", đạt {format_percent(sums.planned, sums.target)}" if sums.planned is not None else ""
+        share = f" ({format_percent(sums.planned, sums.target)})" if sums.planned is not None else ""
         parts.append(f"{number_text(sums.actual)}/{number_text(sums.target)}{measure}{share}")
     elif sums.actual is not None:
         parts.append(f"{number_text(sums.actual)}{measure}")
@@ -142,7 +142,7 @@ def initiatives(material: Material) -> list[Block]:
     found = material.initiatives
     if not found:
         return []
-    lines = [f"{capital_first(form) or 'Mô hình'} “{name}”;" for name, form in found[:MOST_NAMED]]
+    lines = [f"{_named(name, form)};" for name, form in found[:MOST_NAMED]]
     if len(found) > MOST_NAMED:
         lines.append(f"Và {len(found) - MOST_NAMED} mô hình, công trình khác;")
     lines[-1] = lines[-1][:-1] + "."
@@ -150,3 +150,10 @@ def initiatives(material: Material) -> list[Block]:
         f"Trong kỳ có {count(material.value('initiatives.count'))} mô hình, công trình chăm lo người nghèo:"
     )
     return [text(lead), items(lines)]
+
+
+def _named(name: str, form: str) -> str:
+    """ "Mô hình “Hũ gạo tình thương”"; a name that says its form itself stands alone."""
+    form = form or "mô hình"
+    said = f"{fold(name)} ".startswith(f"{fold(form)} ")
+    return capital_first(name) if said else f"{capital_first(form)} “{name}”"
