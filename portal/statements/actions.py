@@ -60,7 +60,7 @@ def import_file(
     `progress(done, total)` hears of every chunk. Call it outside any transaction: it commits in short steps and
     leaves the session empty (records held by the caller are detached).
     """
-    source = Source(Path(path), filename or Path(path).name)
+    source = Source(Path(path).resolve(), filename or Path(path).name)
     try:
         target = target_of(account_code, campaign_code)
         db.session.rollback()

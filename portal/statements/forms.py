@@ -16,6 +16,14 @@ class UploadForm(PortalForm):
 
 
 class PostForm(PortalForm):
-    """Post what was checked; a statement that does not tie needs a reason (asked by the rule, not by the form)."""
+    """Post what was checked."""
 
-    reason = NoteField("Lý do vẫn ghi sổ", max_length=1000)
+
+class OverrideForm(PostForm):
+    """Post a statement that does not tie: somebody has to say why."""
+
+    reason = NoteField(
+        "Lý do vẫn ghi sổ",
+        required="Chưa nêu lý do. Ghi vì sao vẫn ghi sổ sao kê không khớp này.",
+        max_length=1000,
+    )

@@ -25,7 +25,7 @@ from portal.ledger.models import BankAccount
 from portal.people.models import User
 from portal.people.queries import may
 from portal.statements import actions, queries, rules, uploads
-from portal.statements.forms import PostForm, UploadForm
+from portal.statements.forms import OverrideForm, PostForm, UploadForm
 from portal.statements.models import Statement, StatementLine
 from portal.statements.outcome import ImportOutcome
 
@@ -98,10 +98,10 @@ LINES = ListSpec(
         Col("ngay", "Ngày", "day", kind="day", sort=StatementLine.day),
         Col("ct", "Số chứng từ", "reference", muted=True),
         Col("nd", "Nội dung", "text", primary=True),
-        Col("no", "Ghi nợ (đ)", "debit", kind="amount", sort=StatementLine.debit, total=StatementLine.debit),
         Col(
             "co", "Ghi có (đ)", "credit", kind="amount", sort=StatementLine.credit, total=StatementLine.credit
         ),
+        Col("no", "Ghi nợ (đ)", "debit", kind="amount", sort=StatementLine.debit, total=StatementLine.debit),
     ],
     filters=[
         TextFilter("q", "Nội dung", lambda text: has_words(StatementLine.text, text)),
@@ -197,7 +197,14 @@ def _check_or_404(job_id: int) -> Job:
 @allow(ACCOUNTANT)
 def review(job_id: int) -> Response:
     """What would be posted: progress of the check, then rows, sums, proof, errors, duplicates."""
-    return _review(_check_or_404(job_id), PostForm(formdata=None))
+    job = _check_or_404(job_id)
+    return _review(job, _post_form(job, formdata=None))
+
+
+def _post_form(job: Job, **options: Any) -> PostForm:
+    """A file that does not tie is posted with a reason only."""
+    broken = job.result is not None and not ImportOutcome(**job.result).accepted
+    return OverrideForm(**options) if broken else PostForm(**options)
 
 
 def _review(job: Job, form: PostForm, status: int = 200) -> Response:
@@ -230,10 +237,11 @@ def _iso_span(outcome: ImportOutcome | None) -> str | None:
 @allow(ACCOUNTANT)
 def post(job_id: int) -> Response:
     """Queue the posting of the file that was checked."""
-    check, form = _check_or_404(job_id), PostForm()
+    check = _check_or_404(job_id)
+    form = _post_form(check)
     if form.validate():
         try:
-            job = actions.ask_import(check, reason=form.reason.data, by=_me())
+            job = actions.ask_import(check, reason=form.values().get("reason"), by=_me())
             response = go(url_for("jobs.show", job_id=job.id))
             db.session.commit()
             worker.wake()
