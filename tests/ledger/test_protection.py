@@ -1,0 +1,84 @@
+"""The database itself refuses to change, delete, replace or truncate what is posted, on both engines."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from portal.kit.db import is_sqlite
+from portal.kit.protect import PROTECTED, REFUSAL
+from tests.cast import make_campaign, make_donation
+
+STATEMENTS = (
+    "UPDATE ledger_transfer SET amount = amount + 1",
+    "UPDATE ledger_transfer SET debit_id = credit_id",
+    "UPDATE ledger_posting SET document_on = '2024-01-01'",
+    "UPDATE ledger_posting SET reason = 'khác'",
+    "UPDATE entry SET by_name = 'Người khác'",
+    "UPDATE donation SET amount = 1",
+    "UPDATE donation SET donated_on = '2024-01-01'",
+    "UPDATE donation SET posting_number = posting_number + 1",
+    "UPDATE audit_entry SET by_name = 'Người khác'",
+    "DELETE FROM ledger_transfer",
+    "DELETE FROM ledger_posting",
+    "DELETE FROM entry",
+    "DELETE FROM donation",
+    "DELETE FROM audit_entry",
+)
+REPLACEMENTS = (
+    "INSERT OR REPLACE INTO ledger_transfer "
+    "SELECT posting_number, ordinal, credit_id, debit_id, booked_on, 1 FROM ledger_transfer",
+    "REPLACE INTO entry SELECT number, what, by_id, 'Người khác', recorded_at FROM entry",
+)
+
+
+@pytest.fixture
+def gift(db_session, cast):
+    """One posted gift."""
+    campaign = make_campaign(unit=cast.commune, starts_on=date(2024, 1, 1), ends_on=None)
+    gift = make_donation(campaign=campaign, by=cast.officer, day=date(2024, 3, 1), amount=500_000)
+    db_session.commit()
+    return gift
+
+
+def refused(session, statement: str) -> None:
+    with pytest.raises(DBAPIError) as error:
+        session.execute(text(statement))
+    assert REFUSAL in str(error.value.orig)
+    session.rollback()
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_posted_rows_stay(db_session, gift, statement: str) -> None:
+    refused(db_session, statement)
+    assert db_session.scalar(text("SELECT sum(amount) FROM ledger_transfer")) == 500_000
+    assert db_session.scalar(text("SELECT count(*) FROM donation")) == 1
+
+
+@pytest.mark.parametrize("statement", REPLACEMENTS)
+def test_replace_is_not_a_way_around(db_session, gift, statement: str, engine: str) -> None:
+    if engine != "sqlite":
+        statement = statement.replace("INSERT OR REPLACE", "INSERT").replace("REPLACE", "INSERT")
+        key = "number" if " entry " in statement else "posting_number, ordinal"
+        changed = "by_name = excluded.by_name" if " entry " in statement else "amount = excluded.amount"
+        statement += f" ON CONFLICT ({key}) DO UPDATE SET {changed}"
+    refused(db_session, statement)
+    assert db_session.scalar(text("SELECT sum(amount) FROM ledger_transfer")) == 500_000
+
+
+@pytest.mark.parametrize("table", sorted(PROTECTED))
+def test_truncate_is_refused(db_session, gift, table: str) -> None:
+    if is_sqlite():  # SQLite has no TRUNCATE; its bare DELETE does not go around the trigger either
+        refused(db_session, f"DELETE FROM {table}")
+    else:
+        refused(db_session, f"TRUNCATE {table} CASCADE")
+
+
+def test_what_is_shown_of_a_gift_may_change(db_session, gift) -> None:
+    gift.shown_as = "initials"
+    gift.note = "Người ủng hộ gọi lại"
+    db_session.commit()
+    assert db_session.scalar(text("SELECT shown_as FROM donation")) == "initials"
