@@ -6,14 +6,13 @@ from datetime import date
 
 from portal.bulletins.documents import compose
 from portal.bulletins.models import Bulletin
-from portal.bulletins.queries import bulletin_by_code
-from portal.bulletins.rules import SERIES, check_issue, code_of, paper_number, period_name
+from portal.bulletins.queries import bulletin_by_code, issued_in_year
+from portal.bulletins.rules import check_issue, code_of, paper_number, period_name
 from portal.figures.scope import Scope
 from portal.kit.days import Period, today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.kit.numbers import last_number, take_paper_number, take_posting_lock
-from portal.ledger.queries import default_fund
+from portal.kit.numbers import last_number, take_posting_lock
 from portal.people.models import User
 from portal.units.models import Unit
 
@@ -48,7 +47,7 @@ def issue_bulletin(
     take_posting_lock()
     db.session.refresh(bulletin, with_for_update=True)
     check_issue(bulletin.code is not None, bulletin.ends_on, day, today=today_in_vietnam())
-    number = take_paper_number(unit_id=bulletin.unit_id, fund_id=default_fund().id, kind=SERIES, day=day)
+    number = issued_in_year(bulletin.unit_id, day.year) + 1  # no gap: nothing issued is ever deleted
     code = code_of(bulletin.unit.code, day.year, number)
     if bulletin_by_code(code) is not None:  # another unit bore the same code before
         code = f"{code}-{bulletin.id}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import defer, joinedload
 
 from portal.bulletins.models import Bulletin
@@ -24,6 +25,13 @@ def bulletin_by_code(code: str) -> Bulletin | None:
     """The issued bulletin of a public code, or None."""
     rows = select(Bulletin).where(Bulletin.code == code, Bulletin.content.is_not(None))
     return db.session.scalar(rows.options(joinedload(Bulletin.unit)))
+
+
+def issued_in_year(unit_id: int, year: int) -> int:
+    """How many bulletins a unit has issued with days of a year: papers are numbered by it."""
+    of_year = Bulletin.issued_on.between(date(year, 1, 1), date(year, 12, 31))
+    issued = select(func.count()).where(Bulletin.unit_id == unit_id, Bulletin.code.is_not(None), of_year)
+    return db.session.scalar(issued) or 0
 
 
 def bulletins_for(user: User) -> Select[Any]:

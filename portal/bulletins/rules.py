@@ -7,8 +7,6 @@ from datetime import date
 from portal.kit.days import Period
 from portal.kit.errors import Refused
 
-SERIES = "BT"  # of paper numbers, one per unit and year
-
 
 def period_name(period: Period) -> str:
     """As titles say it: "năm 2020", "giai đoạn 2016 - 2018", "quý III năm 2026", else the days."""
