@@ -21,10 +21,12 @@ from portal.kit.access import PUBLIC, SIGNED_IN, mark_of
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.ledger.models import BankAccount
-from portal.units.queries import top_unit, unit_texts
+from portal.units.models import Unit
+from portal.units.queries import UnitTexts, top_unit, unit_texts
 
 FUND_NAME = "Quỹ “Vì người nghèo”"
 SAMPLE_MARK = "SAMPLE"  # this file in the instance folder says that all data is invented
+START = "/quan-ly/"
 
 MODULES = (
     ("Việc của tôi", (("ledger.start", "Việc của tôi"),)),
@@ -47,6 +49,8 @@ class Site:
     phone: str = ""
     account: BankAccount | None = None
     is_sample: bool = False
+    unit: Unit | None = None
+    texts: UnitTexts | None = None
 
 
 @dataclass(frozen=True)
@@ -61,14 +65,15 @@ class Place:
 
 def register_frame(app: Flask) -> None:
     """Give `site` and `navigation` to every template."""
-    proxies = {"site": LocalProxy(_site), "navigation": LocalProxy(_navigation)}
+    proxies = {"site": LocalProxy(present_site), "navigation": LocalProxy(_navigation)}
 
     @app.context_processor
     def frame() -> dict[str, Any]:
         return proxies
 
 
-def _site() -> Site:
+def present_site() -> Site:
+    """The portal's unit and texts, read once a request."""
     if "site" not in g:
         g.site = _read_site()
     return g.site
@@ -89,6 +94,8 @@ def _read_site() -> Site:
         phone=texts.phone,
         account=db.session.scalar(published.order_by(BankAccount.id).limit(1)),
         is_sample=sample,
+        unit=unit,
+        texts=texts,
     )
 
 
@@ -110,8 +117,8 @@ def _read_navigation() -> list[Place]:
         (module, [(url_for(name), label) for name, label in pages if _opens(name, roles)])
         for module, pages in MODULES
     ]
-    urls = [url for _, pages in open_pages for url, _ in pages if request.path.startswith(url)]
-    here = max(urls, key=len, default="")
+    urls = [url for _, pages in open_pages for url, _ in pages]
+    here = max((url for url in urls if _lies_under(url)), key=len, default="")
     return [
         Place(
             module,
@@ -122,6 +129,11 @@ def _read_navigation() -> list[Place]:
         for module, pages in open_pages
         if pages
     ]
+
+
+def _lies_under(url: str) -> bool:
+    """The work list is itself only; every other address stands for all below it."""
+    return request.path == url or (url != START and request.path.startswith(url))
 
 
 def _opens(endpoint: str, roles: set[str]) -> bool:

@@ -33,7 +33,7 @@ class Audited:
 
 @event.listens_for(Audited, "before_mapper_configured", propagate=True)
 def _load_old_values(mapper: Any, _class: Any) -> None:
-    """A field that is set before it was read loads its old value first: otherwise the entry would not know it."""
+    """A field that is set before it was read loads its old value first, or the entry would not know it."""
     for attribute in mapper.column_attrs:
         attribute.active_history = True
 
@@ -160,7 +160,7 @@ def _write_entry(session: Session, action: str, record: Any, fields: dict[str, t
         else:
             kept[field] = [_plain(old), _plain(new)]
     connection = session.connection()
-    entry_id = connection.execute(
+    inserted = connection.execute(
         AuditEntry.__table__.insert().values(
             at=now(),
             by_id=by_id,
@@ -173,9 +173,10 @@ def _write_entry(session: Session, action: str, record: Any, fields: dict[str, t
             unit_id=getattr(record, "unit_id", None),
             changes=kept,
         )
-    ).inserted_primary_key[0]
+    ).inserted_primary_key
+    assert inserted is not None
     if values:
-        rows = [{**value, "entry_id": entry_id} for value in values]
+        rows = [{**value, "entry_id": inserted[0]} for value in values]
         connection.execute(AuditValue.__table__.insert(), rows)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import ForeignKey, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.kit.compression import register_compression
 from portal.kit.db import BigKey, Moment, Text, db, is_writing, now, set_writing
 
 CSP = (
@@ -44,8 +45,10 @@ def page(template: str, fragment: str | None = None, *, status: int = 200, **val
     if not db.session().in_transaction():
         set_writing(False)  # the work is done or refused: drawing the page need not hold the books
     htmx = request.htmx
-    partial = fragment and htmx and not htmx.boosted and not htmx.history_restore_request
-    body = render_block(template, fragment, **values) if partial else render_template(template, **values)
+    if fragment and htmx and not htmx.boosted and not htmx.history_restore_request:
+        body = render_block(template, fragment, **values)
+    else:
+        body = render_template(template, **values)
     response = make_response(body, status)
     response.headers["Vary"] = "HX-Request"
     return response
@@ -102,6 +105,7 @@ def form_key_field() -> Markup:
 def register_web(app: Flask) -> None:
     """htmx, template helpers and response headers."""
     Htmx(app)
+    register_compression(app, private=PRIVATE)
     app.jinja_env.globals["form_key"] = form_key_field
 
     @app.before_request

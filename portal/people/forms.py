@@ -36,12 +36,16 @@ class SetupForm(NewPasswordForm):
 
     name = TextField("Họ tên")
     email = TextField("Thư điện tử", required="Chưa nhập thư điện tử. Địa chỉ này dùng để đăng nhập.")
+    password = SecretField("Mật khẩu mới")
+    password_again = SecretField("Gõ lại mật khẩu mới")
 
 
 class ChangePasswordForm(NewPasswordForm):
     """The old password stands for the person."""
 
     old_password = SecretField("Mật khẩu đang dùng")
+    password = SecretField("Mật khẩu mới")
+    password_again = SecretField("Gõ lại mật khẩu mới")
 
 
 class NameForm(PortalForm):
@@ -57,8 +61,10 @@ class RoleForm(PortalForm):
     unit = ChoiceField("Đơn vị")
 
 
-class NewUserForm(RoleForm):
-    """A new person with a first role."""
+class NewUserForm(PortalForm):
+    """A new person with a first role; the fields stand in this order in the list of what is to be mended."""
 
     name = TextField("Họ tên")
     email = TextField("Thư điện tử")
+    role = ChoiceField("Vai trò", choices=list(ROLE_NAMES.items()), coerce=str)
+    unit = ChoiceField("Đơn vị")

@@ -43,7 +43,7 @@ def link_of(secret: str) -> OneTimeLink | None:
     return link if link is not None and link.used_at is None and link.expires_at > now() else None
 
 
-def units_for(user: User, *roles: str) -> Select[tuple[int]]:
+def units_for(user: User, *roles: str) -> Select[Any]:
     """Ids of the units in which the person has one of `roles`, with all below; to be used in `IN`."""
     held = [grant.unit_id for grant in user.grants if grant.role in roles]
     if None in held:
@@ -56,7 +56,7 @@ def units_for(user: User, *roles: str) -> Select[tuple[int]]:
     return select(tree.c.id)
 
 
-def readable_units(user: User) -> Select[tuple[int]]:
+def readable_units(user: User) -> Select[Any]:
     """Ids of all units that the person sees: those of any role, with all below."""
     return units_for(user, *ROLES)
 
@@ -77,7 +77,7 @@ def has_everywhere(user: User, *roles: str) -> bool:
     return any(grant.unit_id is None and grant.role in roles for grant in user.grants)
 
 
-def users(for_user: User) -> Select[tuple[User]]:
+def users(for_user: User) -> Select[Any]:
     """The people an administrator sees: all, or those with a role in the administrator's units."""
     if has_everywhere(for_user, ADMINISTRATOR):
         return select(User)
