@@ -13,6 +13,7 @@ from portal.campaigns.models import Campaign
 from portal.imports.cells import Cells, given
 from portal.kit.db import db
 from portal.kit.errors import Refused
+from portal.kit.vietnamese import fold
 from portal.ledger import queries as ledger
 from portal.ledger.models import BankAccount, Fund
 from portal.people.models import User
@@ -56,6 +57,13 @@ class Context:
             found[unit.code].append(unit)
         return found
 
+    @cached_property
+    def _named(self) -> dict[str, list[Unit]]:
+        found: dict[str, list[Unit]] = defaultdict(list)
+        for unit in self.all_units():
+            found[fold(unit.name)].append(unit)
+        return found
+
     def all_units(self) -> list[Unit]:
         """Every unit there is."""
         return [unit for units in self._bearers.values() for unit in units]
@@ -79,7 +87,7 @@ class Context:
             return None
         if day is None:
             return None  # the day's own fault has been told
-        unit = next((unit for unit in self._bearers.get(code, ()) if unit.valid_from <= day), None)
+        unit = self._bearer(code, day)
         if unit is None:
             cells.wrong(
                 column,
@@ -93,6 +101,15 @@ class Context:
             )
             return None
         return unit
+
+    def _bearer(self, text: str, day: date) -> Unit | None:
+        """By code; or, as lists and exports have it, by a name that one unit alone bears on that day."""
+        found = next((unit for unit in self._bearers.get(text, ()) if unit.valid_from <= day), None)
+        if found is not None or text in self._bearers:
+            return found
+        named = [unit for unit in self._named[fold(text)] if unit.valid_from <= day]
+        alive = [unit for unit in named if unit.valid_to is None or day <= unit.valid_to]
+        return alive[0] if len(alive) == 1 else None
 
     def check_alive(self, cells: Cells, unit: Unit | None, day: date | None, *, column: str = UNIT) -> None:
         """A unit that has ended takes no document dated later; the sentence names who follows it."""

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import lazyload
 
 from portal.donations.models import Donation
-from portal.donations.rules import GOODS
+from portal.donations.rules import GOODS, RECEIPT_SERIES, id_of_code
 from portal.imports.gifts import NAMES, GiftRow, parts
 from portal.kit.db import db
-from portal.ledger.models import Account, Transfer
+from portal.ledger.models import Account, Posting, Transfer
 from portal.ledger.queries import is_reversed
 
 CHUNK = 500  # values in one IN list
+OWN_RECEIPT = re.compile(rf"{RECEIPT_SERIES}-(\d{{1,9}})/(\d{{4}})", re.ASCII)
 
 
 class KnownGift(NamedTuple):
@@ -49,19 +52,43 @@ def identity(base: tuple, turn: int) -> str:
 def known_gifts(identities: Sequence[str]) -> dict[str, KnownGift]:
     """The gifts of earlier tables by identity."""
     found: dict[str, KnownGift] = {}
-    columns = select(Donation, Account.bank_account_id, Account.fund_id, is_reversed(Donation.posting_number))
-    columns = columns.join(
+    for part in parts(identities, CHUNK):
+        for gift, _, known in _read(Donation.identity.in_(part)):
+            found[gift.identity] = known
+    return found
+
+
+def _own_gifts(rows: Sequence[GiftRow]) -> dict[int, KnownGift]:
+    """Rows whose receipt number the portal gave out itself (an export brought back), by their place."""
+    wanted: dict[tuple, list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        if match := OWN_RECEIPT.fullmatch(row.paper_number or ""):
+            wanted[row.unit_id, int(match[2]), int(match[1])].append(place)
+        elif gift_id := id_of_code(row.paper_number or ""):
+            wanted[row.unit_id, gift_id].append(place)
+    found: dict[int, KnownGift] = {}
+    for part in parts(list(wanted), CHUNK):
+        by_id = Donation.id.in_([key[1] for key in part if len(key) == 2])
+        by_receipt = (Posting.series == RECEIPT_SERIES) & Posting.series_no.in_(
+            [key[2] for key in part if len(key) == 3]
+        )
+        for gift, posting, known in _read(by_id | by_receipt):
+            for key in ((gift.unit_id, gift.id), (gift.unit_id, posting.series_year, posting.series_no)):
+                found.update(dict.fromkeys(wanted.get(key, ()), known))
+    return found
+
+
+def _read(condition: ColumnElement[bool]) -> Iterator[tuple[Donation, Posting, KnownGift]]:
+    rows = select(Donation, Posting, Account.bank_account_id, is_reversed(Donation.posting_number))
+    rows = rows.join(Posting, Posting.number == Donation.posting_number).options(lazyload(Posting.entry))
+    rows = rows.join(
         Transfer,
         (Transfer.posting_number == Donation.posting_number) & (Transfer.ordinal == Donation.ordinal),
     ).join(Account, Account.id == Transfer.debit_id)
-    for part in parts(identities, CHUNK):
-        for gift, bank_account_id, fund_id, undone in db.session.execute(
-            columns.where(Donation.identity.in_(part))
-        ):
-            values = {name: getattr(gift, name) for name in NAMES if hasattr(Donation, name)}
-            values.update(day=gift.donated_on, fund_id=fund_id, bank_account_id=bank_account_id)
-            found[gift.identity] = KnownGift(gift.id, bool(undone), GiftRow(**values))
-    return found
+    for gift, posting, bank_account_id, undone in db.session.execute(rows.where(condition)):
+        values = {name: getattr(gift, name) for name in NAMES if hasattr(Donation, name)}
+        values.update(day=gift.donated_on, fund_id=posting.fund_id, bank_account_id=bank_account_id)
+        yield gift, posting, KnownGift(gift.id, bool(undone), GiftRow(**values))
 
 
 @dataclass
@@ -79,13 +106,19 @@ def sort_gifts(rows: Sequence[GiftRow], given: frozenset[str]) -> Sorted:
     `given`: the fields the file has columns for; the others are not compared. A gift that was reversed may be
     brought again with other facts; with the same facts it stays reversed.
     """
+    result = Sorted([], 0, [])
+    own = _own_gifts(rows)
     groups: dict[tuple, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
-        groups[base_of(row)].append(place)
+        if place not in own:
+            groups[base_of(row)].append(place)
+        elif same_facts(row, own[place].row, given):
+            result.duplicates += 1
+        else:
+            result.clashes.append((place, own[place]))
     known = known_gifts(
         [identity(base, turn) for base, places in groups.items() for turn in range(len(places))]
     )
-    result = Sorted([], 0, [])
     fresh: list[tuple[int, str]] = []
     for base, places in groups.items():
         if rows[places[0]].paper_number is None:

@@ -41,40 +41,42 @@ def is_plain(sentence):
     )
 
 
-@pytest.mark.parametrize(
-    ("row", "column"),
-    [
-        (GOOD.replace("500.000", "0"), "Số tiền"),
-        (GOOD.replace("500.000", "-500000"), "Số tiền"),
-        (GOOD.replace("500.000", "1" + "0" * 16), "Số tiền"),
-        (GOOD.replace("500.000", "abc"), "Số tiền"),
-        (GOOD.replace("500.000", '"1.234,5"'), "Số tiền"),
-        (GOOD.replace("500.000", ""), "Số tiền"),
-        (GOOD.replace("02/11", "31/02"), "Ngày"),
-        (GOOD.replace("02/11/2026", "hôm qua"), "Ngày"),
-        (GOOD.replace("02/11/2026", ""), "Ngày"),
-        (GOOD.replace("02/11/2026", "02/11/2126"), "Ngày"),
-        (GOOD.replace("02/11", "19/11"), "Mã đợt"),
-        (GOOD.replace("D26", "D99"), "Mã đợt"),
-        (GOOD.replace("TPH", "KHONG"), "Mã đơn vị"),
-        (GOOD.replace("tiền mặt", "séc"), "Hình thức"),
-        (GOOD.replace("tiền mặt", ""), "Hình thức"),
-        (GOOD.replace("tiền mặt", "hiện vật"), "Hiện vật"),
-        (GOOD.replace("tiền mặt", "hiện vật").replace("500.000,", ",gạo"), "Số tiền"),
-    ],
-)
-def test_a_wrong_cell_is_told_and_nothing_is_written(campaign, db_session, row, column):
-    outcome = bring("donations", table(HEADER, GOOD, row))
-    assert set(told(outcome)) == {f"dòng 3, cột “{column}”"}
-    assert all(is_plain(message) for message in told(outcome).values())
+WRONG = [
+    (GOOD.replace("500.000", "0"), "Số tiền"),
+    (GOOD.replace("500.000", "-500000"), "Số tiền"),
+    (GOOD.replace("500.000", "1" + "0" * 16), "Số tiền"),
+    (GOOD.replace("500.000", "abc"), "Số tiền"),
+    (GOOD.replace("500.000", '"1.234,5"'), "Số tiền"),
+    (GOOD.replace("500.000", ""), "Số tiền"),
+    (GOOD.replace("02/11", "31/02"), "Ngày"),
+    (GOOD.replace("02/11/2026", "hôm qua"), "Ngày"),
+    (GOOD.replace("02/11/2026", ""), "Ngày"),
+    (GOOD.replace("02/11/2026", "02/11/2126"), "Ngày"),
+    (GOOD.replace("02/11", "19/11"), "Mã đợt"),
+    (GOOD.replace("D26", "D99"), "Mã đợt"),
+    (GOOD.replace("TPH", "KHONG"), "Mã đơn vị"),
+    (GOOD.replace("tiền mặt", "séc"), "Hình thức"),
+    (GOOD.replace("tiền mặt", ""), "Hình thức"),
+    (GOOD.replace("tiền mặt", "hiện vật"), "Hiện vật"),
+    (GOOD.replace("tiền mặt", "hiện vật").replace("500.000,", ",gạo"), "Số tiền"),
+]
+
+
+def test_wrong_cells_are_told_and_nothing_is_written(campaign, db_session):
+    outcome = bring("donations", table(HEADER, GOOD, *[row for row, _ in WRONG]))
+    assert set(told(outcome)) == {f"dòng {line}, cột “{column}”" for line, (_, column) in enumerate(WRONG, 3)}
+    assert len(outcome.messages) == len(WRONG)
+    assert [message for message in told(outcome).values() if not is_plain(message)] == []
     assert not outcome.accepted and outcome.new == 0
     assert db_session.scalar(select(func.count()).select_from(Entry)) == 0
 
 
-@pytest.mark.parametrize("space", ["\u00a0", "\u202f", "\u2009", " "])
-def test_spaces_of_word_inside_a_number_are_accepted(campaign, space):
-    outcome = bring("donations", table(HEADER, GOOD.replace("500.000", f"1{space}500{space}000")))
-    assert (outcome.accepted, outcome.sum) == (True, 1_500_000)
+def test_spaces_of_word_inside_a_number_are_accepted(campaign):
+    rows = [
+        GOOD.replace("500.000", f"1{space}500{space}000") for space in ("\u00a0", "\u202f", "\u2009", " ")
+    ]
+    outcome = bring("donations", table(HEADER, *rows))
+    assert (outcome.accepted, outcome.sum) == (True, 6_000_000)
 
 
 def workbook_with_doctype():

@@ -130,6 +130,22 @@ def test_one_receipt_may_hold_money_and_goods_but_not_two_sums(campaign, db_sess
     assert "đã dùng ở dòng 2" in told(twice)["dòng 3, cột “Số phiếu”"]
 
 
+def test_our_own_receipts_brought_back_are_known(campaign, accountant, db_session):
+    """An export holds the numbers that the portal gave out; brought back it must not count twice."""
+    gift = make_donation(campaign=campaign, by=accountant, day=date(2026, 11, 2))
+    for number in (gift.posting.paper_number, gift.code):
+        row = f"02/11/2026,Xã Tân Phú Hòa,{number},Nguyễn Văn An,Tiền mặt,500000"
+        header = "Ngày,Đơn vị,Số phiếu,Người ủng hộ,Hình thức,Số tiền (đ)"
+        assert counts(bring("donations", table(header, row))) == (1, 0, 0, 1)
+        assert (
+            "khoản 20261102-1"
+            in told(bring("donations", table(header, row.replace("500000", "600000"))))[
+                "dòng 2, cột “Số phiếu”"
+            ]
+        )
+    assert db_session.scalar(select(func.count()).select_from(Donation)) == 1
+
+
 def test_absent_columns_are_not_compared(campaign, db_session):
     bring("donations", table(HEADER, PAPER))
     short = table(
