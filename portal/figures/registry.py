@@ -23,8 +23,11 @@ def compute(scope: Scope, keys: Iterable[str] | None = None) -> dict[str, Figure
     wanted = list(keys)
     found: dict[str, FigureValue] = {}
     for room in ROOMS:
-        if any(_may_know(room, key) for key in wanted):
-            found.update((figure.key, figure) for figure in room.compute(scope))
+        missing = {key for key in wanted if key not in found and _may_know(room, key)}
+        figures = room.compute(scope) if missing else iter(())
+        while missing and (figure := next(figures, None)) is not None:  # what comes after is not even read
+            found[figure.key] = figure
+            missing.discard(figure.key)
     return {key: found[key] for key in wanted}
 
 

@@ -30,7 +30,6 @@ from portal.ledger.models import Account, BankAccount, Posting, Transfer
 from portal.ledger.queries import reversal_of
 from portal.public.progress import Progress, campaigns
 from portal.units.models import Unit
-from portal.units.queries import top_unit
 
 NEWEST = 6
 HOME_KEYS = (
@@ -131,10 +130,9 @@ def index_lags() -> bool:
     return db.session.scalar(waiting.limit(1)) is not None
 
 
-def home(today: date) -> Home:
+def home(unit: Unit | None, today: date) -> Home:
     """The fund since the start of the year, for the unit whose portal this is."""
-    unit, start = top_unit(), date(today.year, 1, 1)
-    known = books()
+    start, known = date(today.year, 1, 1), books()
     if unit is None:
         return Home(None, start, today, {}, known, 0, [])
     return Home(

@@ -19,6 +19,7 @@ from portal.donations import finding
 from portal.donations.rules import FORMS, id_of_code
 from portal.figures import registry
 from portal.figures.scope import Scope
+from portal.frame import present_site
 from portal.kit.access import PUBLIC, allow
 from portal.kit.days import format_moment, now_in_vietnam, today_in_vietnam
 from portal.kit.db import db
@@ -29,7 +30,7 @@ from portal.kit.tables import csv_chunks
 from portal.kit.vietnamese import nfc
 from portal.kit.web import page
 from portal.public import documents, forms, progress, queries
-from portal.units.queries import top_unit, unit_or_refused, unit_texts
+from portal.units.queries import unit_or_refused
 
 bp = Blueprint("public", __name__)
 
@@ -71,11 +72,11 @@ def revalidated(view: View) -> View:
 def home(kind: str) -> Response:
     """The fund at a glance."""
     today = today_in_vietnam()
-    found = queries.home(today)
+    site = present_site()
+    found = queries.home(site.unit, today)
     if kind == "json":
         return jsonify(documents.home_json(found))
-    texts = unit_texts(found.unit, today) if found.unit else None
-    return page("public/home.html", home=found, texts=texts, today=today, documents=documents)
+    return page("public/home.html", home=found, texts=site.texts, today=today, documents=documents)
 
 
 @bp.get("/dot-van-dong/", defaults={"kind": HTML})
@@ -225,7 +226,7 @@ def figures() -> Response:
     start = forms.read_day(request.args, "tu", date(today.year, 1, 1))
     end = forms.read_day(request.args, "den", today)
     code = nfc(request.args.get("don_vi", "")[:60])
-    unit = unit_or_refused(code, end, field="don_vi") if code else top_unit()
+    unit = unit_or_refused(code, end, field="don_vi") if code else present_site().unit
     if unit is None:
         return jsonify({})
     return jsonify(documents.figures_json(registry.compute(Scope(unit, start, end))))
