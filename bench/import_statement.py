@@ -2,8 +2,8 @@
 
     python -m bench.import_statement [ROWS …]        default: 10000 100000
 
-Reference: the rows of all tables, ready in memory, written in one transaction by sqlite3.executemany into a copy of the
-same database (same indexes, triggers, foreign keys, durability). The import reads and proves the file besides.
+Reference: the rows of all tables, ready in memory, written in one transaction by sqlite3.executemany into a copy of
+the same database (same indexes, triggers, foreign keys, durability). The import reads and proves the file besides.
 """
 
 from __future__ import annotations
@@ -76,9 +76,10 @@ def _fill() -> None:
     db.session.add(unit)
     db.session.flush()
     fund = default_fund()
-    db.session.add(BankAccount(code="TK1", unit_id=unit.id, fund_id=fund.id, bank="Vietcombank", number="0011999000123"))
+    owner = {"unit_id": unit.id, "fund_id": fund.id}
+    db.session.add(BankAccount(code="TK1", **owner, bank="Vietcombank", number="0011999000123"))
     days = {"starts_on": date(2026, 8, 1), "ends_on": date(2026, 11, 18)}
-    db.session.add(Campaign(code="D1", name="Tháng cao điểm", unit_id=unit.id, fund_id=fund.id, **days))
+    db.session.add(Campaign(code="D1", name="Tháng cao điểm", **owner, **days))
 
 
 def run_import(app: Flask, path: Path) -> float:

@@ -29,8 +29,8 @@ def print_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[object
     widths = [max(len(line[i]) for line in [list(heads), *cells]) for i in range(len(heads))]
     print(f"\n{title}")
     for line in [list(heads), ["-" * width for width in widths], *cells]:
-        first, *others = (cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(line, widths)))
-        print("  ".join([first, *others]).rstrip())
+        first, *others = zip(line, widths, strict=True)
+        print("  ".join([first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]).rstrip())
 
 
 def verdict(value: float, limit: float, *, at_least: bool = False) -> str:

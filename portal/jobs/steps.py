@@ -22,6 +22,9 @@ USUAL = ("wal_checkpoint(PASSIVE)", "cache_size=-2000", "wal_autocheckpoint=1000
 LOCK_NOT_AVAILABLE = "55P03"  # SQLSTATE of PostgreSQL's lock_timeout
 
 
+Told = Callable[[int, int | None], None]  # hears (done, total) of every chunk
+
+
 class Cancelled(Exception):
     """Somebody asked to stop this work."""
 
@@ -80,9 +83,9 @@ def _is_waiting(error: Exception) -> bool:
 
 
 class Progress:
-    """How far a job has come. `job_id` None: work that leaves no trace (a dry run); `told` hears of it all the same."""
+    """How far a job has come. `job_id` None: work that leaves no trace (a dry run); `told` hears of it too."""
 
-    def __init__(self, job_id: int | None, told: Callable[[int, int | None], None] | None = None):
+    def __init__(self, job_id: int | None, told: Told | None = None):
         self.job_id = job_id
         self.told = told
         self.done = 0

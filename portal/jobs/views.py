@@ -16,6 +16,7 @@ from portal.kit.web import go, page
 from portal.people.queries import may
 
 bp = Blueprint("jobs", __name__, url_prefix="/quan-ly/viec")
+WAITING = "Chờ tới lượt, thường trong vài giây."
 STOPPERS = ("accountant", "administrator")
 
 
@@ -34,7 +35,8 @@ class JobOnPage:
 def progress_of(job: Job, url: str) -> JobOnPage:
     """A job for the page at `url`, which shows it again and again until it has ended."""
     stopping = job.cancel_requested and job.state not in actions.ENDED
-    message = "Đang dừng theo yêu cầu." if stopping else job.message
+    message = job.message or (WAITING if job.state == "waiting" else "")
+    message = "Đang dừng theo yêu cầu." if stopping else message
     stop = None if stopping or not _may_stop(job) else url_for("jobs.cancel", job_id=job.id)
     return JobOnPage(job.state, job.done, job.total, message, url, stop)
 

@@ -1,4 +1,4 @@
-"""Does what waits in the `job` table: in a thread of the server, or as a process of its own (`portal worker`)."""
+"""Does what waits in the `job` table: in a thread of the server, or as a process (`portal worker`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flask import Flask
 
 from portal.jobs import actions, queries
 from portal.jobs.models import Job
-from portal.jobs.steps import Cancelled, step
+from portal.jobs.steps import Cancelled, Told, step
 from portal.kit.audit import COMMAND_LINE, acting
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -32,12 +32,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Kind:
-    """What a room registers: `run` does the work and ends the job; `clean` removes what broken-off work has left.
+    """What a room registers: `run` does the work and ends the job; `clean` removes what broken-off work left.
 
     `again`: whether work that broke off can be done anew without asking anybody.
     """
 
-    run: Callable[[Job, Callable[[int, int | None], None] | None], Any]
+    run: Callable[[Job, Told | None], Any]
     clean: Callable[[int], None]
     again: Callable[[Job], bool] = lambda job: False
 
@@ -87,7 +87,7 @@ def work_once() -> bool:
     if job is not None:
         carry_out(job)
         return True
-    return any([_follow_once(follower) for follower in FOLLOWERS])
+    return any(_follow_once(follower) for follower in FOLLOWERS)
 
 
 def _follow_once(follower: Callable[[], int]) -> bool:
@@ -103,11 +103,11 @@ def _take() -> Job | None:
     return job
 
 
-def carry_out(job: Job, told: Callable[[int, int | None], None] | None = None) -> Any:
+def carry_out(job: Job, told: Told | None = None) -> Any:
     """Do a job that `actions.begin` has begun, in the name of whoever asked; returns what `run` returns.
 
-    `told(done, total)` hears of the progress. Whatever goes wrong, nothing half done stays and the job has ended. Refused and Cancelled end here; other errors are
-    logged and end here too.
+    `told(done, total)` hears of the progress. Whatever goes wrong, nothing half done stays and the job has ended:
+    Refused and Cancelled end here; other errors are logged and end here too.
     """
     work, job_id = KINDS[job.kind], job.id
     person = db.session.get(User, job.by_id) if job.by_id else None

@@ -1,48 +1,22 @@
-"""Bringing a statement: the command line and the upload page share every line of this.
-
-A file is read in chunks; its new lines are staged where nobody sees them; when it proves complete, one short
-transaction posts them all. Whatever stops it, nothing half done stays.
-"""
+"""Bringing a statement: the command line at once, the upload page in two steps; both share every line of the work."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from portal.donations.search import catch_up
 from portal.jobs import actions as jobs
 from portal.jobs import worker
-from portal.jobs.liveness import is_dead
 from portal.jobs.models import Job
-from portal.jobs.steps import Cancelled, Progress, step
-from portal.kit.days import format_day
-from portal.kit.db import db, now
+from portal.jobs.steps import Progress, Told, step
+from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.kit.money import format_amount
 from portal.ledger.models import BankAccount
-from portal.ledger.queries import bank_account_by
 from portal.people.models import User
-from portal.statements import queries, rules
-from portal.statements.completeness import BROKEN
-from portal.statements.models import Statement
+from portal.statements import rules
+from portal.statements.importing import CHECK, IMPORT, Source, check, target_of
 from portal.statements.outcome import ImportOutcome
-from portal.statements.posting import post_statement
-from portal.statements.queries import Target
-from portal.statements.reading import StatementReading, read_statement, sha256_of
-from portal.statements.staging import Findings, Intake, remove_staged
-
-IMPORT, CHECK = "statement", "statement_check"
-BEING_IMPORTED = "Tài khoản {code} đang có một sao kê khác được nạp. Chờ việc đó xong, hoặc dừng nó rồi nạp lại sao kê này."
-
-
-@dataclass(frozen=True)
-class Source:
-    """A file, and under which name people know it."""
-
-    path: Path
-    filename: str
 
 
 def import_file(
@@ -53,7 +27,7 @@ def import_file(
     by: User | None = None,
     dry_run: bool = False,
     filename: str | None = None,
-    progress: Callable[[int, int | None], None] | None = None,
+    progress: Told | None = None,
 ) -> ImportOutcome:
     """Bring a statement now, in this process. Never raises Refused: the outcome says what was wrong.
 
@@ -79,27 +53,6 @@ def import_file(
     while _follow():
         pass
     return outcome
-
-
-def target_of(account_code: str | None, campaign_code: str | None) -> Target:
-    """The bank account and campaign of these codes. Raises Refused for unknown ones and for a pair that does not fit."""
-    if not account_code:
-        raise Refused("Chưa có mã tài khoản. Ghi mã tài khoản mà sao kê này thuộc về.", "account")
-    account = bank_account_by(account_code, field="account")
-    target = Target(account.id, account.code, account.number, account.unit_id, account.fund_id)
-    if not campaign_code:
-        return target
-    campaign = queries.campaign_by(campaign_code)
-    related = queries.related_units(account.unit_id, campaign.unit_id)
-    rules.check_campaign_fits(same_fund=account.fund_id == campaign.fund_id, related=related)
-    return target.with_campaign(campaign)
-
-
-def check(source: Source, target: Target, progress: Progress) -> ImportOutcome:
-    """Read a statement without writing any of it: counts, sums, proof, errors, duplicates. Raises Refused."""
-    reading = read_statement(source.path, filename=source.filename)
-    findings = Intake(reading, target, progress).run()
-    return _outcome_of(reading, findings, target)
 
 
 def ask_check(path: Path, filename: str, *, account: BankAccount, campaign_code: str | None, by: User) -> Job:
@@ -153,199 +106,6 @@ def _result_of(job_id: int) -> dict[str, Any]:
     raise Refused(job.message)
 
 
-def _run_check(job: Job, told: Callable[[int, int | None], None] | None = None) -> None:
-    source, target, job_id = *_asked(job), job.id
-    outcome = check(source, target, Progress(job_id, told))
-    outcome.job_id = job_id
-    with step():
-        jobs.end(
-            db.session.get_one(Job, job_id),
-            "done",
-            "Đã kiểm tra xong. Chưa có gì được ghi.",
-            outcome.as_json(),
-        )
-
-
-def _run_import(job: Job, told: Callable[[int, int | None], None] | None = None) -> None:
-    """Stage, prove, post. Raises Refused (nothing stays) and Cancelled."""
-    source, target, job_id = *_asked(job), job.id
-    by_id, reason, rows = job.by_id, job.params.get("reason"), job.params.get("rows")
-    db.session.rollback()
-    reading = read_statement(source.path, filename=source.filename)
-    statement_id = _open_statement(source, target, job_id, by_id)
-    progress = Progress(job_id, told)
-    findings = Intake(reading, target, progress, statement_id).run(rows)
-    outcome = _outcome_of(reading, findings, target)
-    outcome.job_id = job_id
-    if not outcome.accepted and not (reason and outcome.can_override):
-        _turn_down(statement_id, job_id, outcome)
-        return
-    with step(posting=True):
-        progress.check()
-        _post(statement_id, findings, reading, outcome, by_id=by_id, reason=reason)
-
-
-def _asked(job: Job) -> tuple[Source, Target]:
-    source = Source(Path(job.params["path"]), job.params["filename"])
-    target = target_of(job.params["account"], job.params["campaign"])
-    db.session.rollback()
-    return source, target
-
-
-def _open_statement(source: Source, target: Target, job_id: int, by_id: int | None) -> int:
-    """One staging per account at a time. Raises Refused while another one is alive."""
-    digest = sha256_of(source.path)
-    _bury_dead_staging(target)
-    with step(posting=True):
-        if queries.staged_of(target.account_id) is not None:
-            raise Refused(BEING_IMPORTED.format(code=target.account_code), "account")
-        statement = Statement(
-            bank_account_id=target.account_id,
-            campaign_id=target.campaign_id,
-            job_id=job_id,
-            state="staged",
-            file_name=source.filename[-255:],
-            file_sha256=digest,
-            imported_by_id=by_id,
-        )
-        db.session.add(statement)
-        db.session.flush()
-        statement_id = statement.id
-    return statement_id
-
-
-def _bury_dead_staging(target: Target) -> None:
-    """What a killed process has left on this account is removed before the new one begins."""
-    left = queries.staged_of(target.account_id)
-    dead = left is not None and (left.job is None or _is_left(left.job))
-    statement_id, job_id = (left.id, left.job_id) if left is not None else (None, None)
-    db.session.rollback()
-    if not dead or statement_id is None:
-        return
-    if job_id is None:
-        remove_staged(statement_id, "failed")
-    else:
-        worker.bury(job_id, worker.KINDS[IMPORT])
-
-
-def _is_left(job: Job) -> bool:
-    return job.state != "running" or is_dead(job.params.get("worker"), job.alive_at)
-
-
-def _outcome_of(reading: StatementReading, findings: Findings, target: Target) -> ImportOutcome:
-    proof = reading.certificate
-    outcome = ImportOutcome(
-        new=findings.new, duplicates=findings.duplicates, account_number=reading.account_number
-    )
-    outcome.take_proof(proof)
-    outcome.first_day = findings.first_day.isoformat() if findings.first_day else None
-    outcome.last_day = findings.last_day.isoformat() if findings.last_day else None
-    if proof.state == BROKEN:
-        problems = reading.errors or [proof.first_break]
-        outcome.take_problems(problems, reading.error_count or 1)
-        outcome.can_override = reading.error_count == 0
-    elif not proof.rows:
-        outcome.take_problems([], 1)
-        text = "Sao kê không có dòng giao dịch nào. Kiểm tra lại khoảng ngày khi tải từ ngân hàng."
-        outcome.messages = [{"cell": "", "message": text}]
-    outcome.notes = [*proof.reasons] if proof.state != BROKEN else []
-    outcome.notes += [note for note in _warnings(reading, findings, target) if note]
-    outcome.repeated = [
-        {"cell": row.address, "day": format_day(row.day), "amount": row.amount_signed, "text": row.text[:120]}
-        for row in findings.repeated
-    ]
-    return outcome
-
-
-def _warnings(reading: StatementReading, findings: Findings, target: Target) -> list[str | None]:
-    late = None
-    if target.starts_on is not None:
-        late = rules.outside_campaign(
-            *findings.outside(target.starts_on, target.ends_on), target.starts_on, target.ends_on
-        )
-    return [rules.check_number(reading.account_number, target.account_number), late]
-
-
-def _turn_down(statement_id: int, job_id: int, outcome: ImportOutcome) -> None:
-    """Nothing of a broken file stays but the fact that it was brought, and what was wrong with it."""
-    remove_staged(statement_id, "failed")
-    first = outcome.messages[0]
-    message = f"{first['cell']}: {first['message']}" if first["cell"] else first["message"]
-    with step():
-        statement = db.session.get_one(Statement, statement_id)
-        _take_over(statement, outcome)
-        outcome.new = 0
-        outcome.statement_id = statement_id
-        jobs.end(db.session.get_one(Job, job_id), "failed", message, outcome.as_json())
-
-
-def _take_over(statement: Statement, outcome: ImportOutcome) -> None:
-    """Keep counts, sums and proof on the statement."""
-    for name in ("rows", "credit_count", "credit_sum", "debit_count", "debit_sum", "opening", "closing"):
-        setattr(statement, name, getattr(outcome, name))
-    statement.completeness = outcome.state
-    statement.reasons = [message["message"] for message in outcome.messages] + outcome.notes
-
-
-def _post(
-    statement_id: int,
-    findings: Findings,
-    reading: StatementReading,
-    outcome: ImportOutcome,
-    *,
-    by_id: int | None,
-    reason: str | None,
-) -> None:
-    """Post and end the job in one transaction: there is no moment between "posted" and "done"."""
-    statement = db.session.get_one(Statement, statement_id, with_for_update=True)
-    if statement.state != "staged":
-        raise Cancelled
-    by = db.session.get(User, by_id) if by_id else None
-    _take_over(statement, outcome)
-    statement.new_rows, statement.imported_at = findings.new, now()
-    statement.first_day, statement.last_day = findings.first_day, findings.last_day
-    if outcome.errors:
-        statement.override_by_id, statement.override_reason = by_id, reason
-        outcome.errors, outcome.messages = 0, []
-    post_statement(statement, findings, by=by)
-    outcome.statement_id = statement.id
-    outcome.notes = [note for note in statement.reasons or [] if note]
-    job = db.session.get_one(Job, statement.job_id)
-    job.done = job.total = outcome.rows
-    jobs.end(job, "done", _done_text(outcome), outcome.as_json())
-
-
-def _done_text(outcome: ImportOutcome) -> str:
-    if not outcome.new:
-        return f"Không có dòng mới: cả {format_amount(outcome.duplicates)} dòng đã có trong sổ."
-    known = (
-        f" {format_amount(outcome.duplicates)} dòng đã có từ trước, không ghi lại."
-        if outcome.duplicates
-        else ""
-    )
-    return f"Đã ghi sổ {format_amount(outcome.new)} dòng mới.{known}"
-
-
-def _clean(job_id: int) -> None:
-    """Remove the staged lines of a job that broke off."""
-    job = db.session.get_one(Job, job_id)
-    state = "cancelled" if job.cancel_requested else "failed"
-    left = list(queries.staged_by_job(job_id))
-    db.session.rollback()
-    for statement_id in left:
-        remove_staged(statement_id, state)
-
-
-def _can_try_again(job: Job) -> bool:
-    """An uploaded file is still there; what the command line was given may have gone."""
-    return Path(job.params["path"]).is_file()
-
-
 def _follow() -> int:
     with step():
         return catch_up()
-
-
-worker.register(CHECK, worker.Kind(_run_check, lambda job_id: None, _can_try_again))
-worker.register(IMPORT, worker.Kind(_run_import, _clean, _can_try_again))
-worker.follow(catch_up)

@@ -16,7 +16,7 @@ from portal.ledger.models import BankAccount
 
 
 class Statement(Audited, db.Model):
-    """One imported file. `state`: staged → posted, or cancelled / failed. Sums are of the file, đồng; None = unknown."""
+    """One imported file. `state`: staged → posted, or cancelled / failed. Sums of the file, đồng; None = unknown."""
 
     __tablename__ = "statement"
 
@@ -51,7 +51,7 @@ class Statement(Audited, db.Model):
 
 
 class StatementLine(db.Model):
-    """A line is (statement, ordinal). `key` names the n-th occurrence within its account; NULL once undone."""
+    """A line is (statement, ordinal). `key` names the n-th occurrence in its account; NULL once undone."""
 
     __tablename__ = "statement_line"
 
@@ -62,7 +62,7 @@ class StatementLine(db.Model):
     credit: Mapped[int | None] = mapped_column(Money)  # money in
     debit: Mapped[int | None] = mapped_column(
         Money
-    )  # money out; both None = an amount the bank did not print
+    )  # money out; both None = an amount not printed
     balance: Mapped[int | None] = mapped_column(Money)
     text: Mapped[str] = mapped_column(Text(1000))
     bank_account_id: Mapped[int] = mapped_column(ForeignKey("bank_account.id"))

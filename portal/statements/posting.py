@@ -1,4 +1,4 @@
-"""Posts a staged statement: one document, a few set-based statements in one transaction, whatever its size."""
+"""Posts a staged statement: one document, a few set-based statements, one transaction, whatever its size."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ DAY_BEFORE = timedelta(days=1)
 def post_statement(statement: Statement, findings: Findings, *, by: User | None) -> Posting | None:
     """Post the staged lines of a statement; call under the posting lock. Returns the document.
 
-    Credits: bank ← received(campaign), or ← suspense without a campaign; debits: transit ← bank; lines of unknown
-    amount post nothing. None when no line has an amount. Raises Refused (ended unit, future day).
+    Credits: bank ← received(campaign), or ← suspense without a campaign; debits: transit ← bank; lines of
+    unknown amount post nothing. None when no line has an amount. Raises Refused (ended unit, future day).
     """
     account = statement.bank_account
     bank = _account(account, "bank")
@@ -56,7 +56,7 @@ def _account(account: BankAccount, kind: str, **fields: object) -> Account:
 
 
 def _meet_the_books(statement: Statement, findings: Findings, bank: Account, *, by: User | None) -> None:
-    """The first statement of an account brings its opening balance; a later one is compared with the books."""
+    """The first statement brings the account its opening balance; a later one is compared with the books."""
     if statement.opening is None or findings.first_day is None:
         return
     if not queries.was_ever_posted(bank):
@@ -129,8 +129,8 @@ def _open_day(statement: Statement):  # type: ignore[no-untyped-def]
 def _record_gifts(statement: Statement, posting: Posting, findings: Findings) -> None:
     """One gift per credit, numbered day by day in the order of the lines; the giver is not guessed.
 
-    Within a run of gifts that follow each other, id − ordinal is the same: no window function has to sort the lines
-    while everybody waits (measured: half the time of ROW_NUMBER).
+    Within a run of gifts that follow each other, id − ordinal is the same: no window function has to sort the
+    lines while everybody waits (measured: half the time of ROW_NUMBER).
     """
     line = StatementLine
     rows = (

@@ -32,7 +32,7 @@ ROWS = 3_000
 
 def bring_in_a_process(config: Config, path: Path, moment: str) -> None:
     """Import, and kill this very process at `moment`: "chunk N", "posting" (before its commit), or "" for never."""
-    from portal.statements import actions
+    from portal.statements import importing
 
     staging.CHUNK = CHUNK
     if moment.startswith("chunk"):
@@ -46,13 +46,13 @@ def bring_in_a_process(config: Config, path: Path, moment: str) -> None:
 
         staging.insert_lines = insert_or_die
     elif moment == "posting":
-        post = actions.post_statement
+        post = importing.post_statement
 
         def post_and_die(*args, **options) -> None:
             post(*args, **options)
             os.kill(os.getpid(), signal.SIGKILL)
 
-        actions.post_statement = post_and_die
+        importing.post_statement = post_and_die
     app = build(config)
     with app.app_context():
         import_file(path, account_code="TK1", campaign_code="D1")

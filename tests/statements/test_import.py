@@ -16,7 +16,7 @@ from portal.jobs.models import Job
 from portal.kit.db import db
 from portal.ledger.models import Account, DayTotal, MonthTotal, Posting, Transfer
 from portal.ledger.queries import account_balance
-from portal.statements import actions, staging
+from portal.statements import actions, importing, staging
 from portal.statements.actions import import_file
 from portal.statements.models import Statement, StatementLine
 from tests.cast import make_account, make_campaign
@@ -344,7 +344,7 @@ def test_an_unforeseen_error_leaves_nothing_behind(sample, db_session: Session, 
     def burst(*_args, **_options) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(actions, "post_statement", burst)
+    monkeypatch.setattr(importing, "post_statement", burst)
     outcome = bring(sample(rows=50)[0])
     assert outcome.messages[0]["message"] == worker.UNEXPECTED and "ZeroDivisionError" in caplog.text
     assert_nothing_written()
