@@ -12,16 +12,19 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask import session as flask_session
 from flask.testing import FlaskClient
 from flask_login import login_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.campaigns.models import Campaign
+from portal.donations.actions import record_donation
 from portal.donations.models import Donation
 from portal.kit import access
 from portal.kit.days import EARLIEST
 from portal.kit.db import db
+from portal.kit.passwords import hash_password
 from portal.ledger.models import BankAccount, Fund
 from portal.people.models import RoleGrant, User
 from portal.units.models import Unit
@@ -62,8 +65,6 @@ def make_user(
     """
     user = User(name=name, email=email or f"nguoi{next(_next)}@vidu.vn", active=active)
     if password is not None:
-        from portal.people.passwords import hash_password
-
         user.password_hash = hash_password(password)
     _keep(user)
     if role is not None:
@@ -146,8 +147,6 @@ def make_donation(
     **details: Any,
 ) -> Donation:
     """A gift, recorded and posted as the screen does it."""
-    from portal.donations.actions import record_donation
-
     return record_donation(
         unit=unit or campaign.unit,
         fund=db.session.get_one(Fund, campaign.fund_id),
@@ -172,10 +171,8 @@ def sign_in(client: FlaskClient, user: User) -> FlaskClient:
     db.session.commit()
     app: Flask = client.application
     with app.test_request_context("/", environ_overrides=client.environ_base):
-        from flask import session
-
         login_user(db.session.get_one(User, user.id))
-        kept = dict(session)
+        kept = dict(flask_session)
     with client.session_transaction() as session:
         session.clear()
         session.update(kept)

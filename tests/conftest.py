@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy.orm import Session
 
-import portal
+from portal import create_app
 from portal.config import Config
 from portal.kit.audit import COMMAND_LINE, acting
 from portal.kit.db import db, writing
@@ -34,9 +34,6 @@ from tests.cast import (  # noqa: F401  (fixtures)
     recorder,
 )
 from tests.postgres import Cluster
-from tests.unfinished import create_app
-
-portal.create_app = create_app
 
 ENGINES = ("sqlite", "postgresql")
 TEMPLATE = "template_portal"
@@ -49,7 +46,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "engine" in metafunc.fixturenames:
+    chosen_by_test = any("engine" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "engine" in metafunc.fixturenames and not chosen_by_test:
         chosen = metafunc.config.getoption("--engine")
         metafunc.parametrize("engine", ENGINES if chosen == "both" else (chosen,), indirect=True)
 
