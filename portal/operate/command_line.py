@@ -36,10 +36,10 @@ class SpeakingGroup(click.Group):
             click.echo(refused.text, err=True)
             sys.exit(1)
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(self, *args: Any, **extra: Any) -> Any:  # type: ignore[override]
         """Run the command line; say what was typed wrong."""
         try:
-            return super().main(*args, standalone_mode=False, **extra)
+            return super().main(*args, **{**extra, "standalone_mode": False})
         except click.UsageError as slip:
             path = slip.ctx.command_path if slip.ctx else "portal"
             click.echo(f"{sentence_of(slip)} Xem cách dùng: {path} --help", err=True)

@@ -103,7 +103,8 @@ CHECKS: tuple[Check, ...] = (
           LEFT JOIN ledger_transfer AS transfer ON transfer.posting_number = posting.number
          GROUP BY posting.number, posting.kind
         HAVING COUNT(transfer.ordinal) = 0
-            OR (posting.kind <> 'statement' AND MAX(transfer.ordinal) <> COUNT(transfer.ordinal))
+            OR (posting.kind NOT IN ('statement', 'reversal')  -- lines without an amount leave holes there
+                AND MAX(transfer.ordinal) <> COUNT(transfer.ordinal))
          ORDER BY posting.number
         """,
         "Chứng từ số {number} có {lines} bút toán, số cuối là {last}: thiếu bút toán.",
