@@ -137,4 +137,10 @@ def bulletin(app: Flask, out: Path, **options: Any) -> None:
     click.echo(f"Đã ghi {out}.")
 
 
-COMMANDS = [figures, rows, bulletin]
+@click.command(name="describe-figures", hidden=True)
+def describe_figures() -> None:
+    """docs/figures.md: every figure with its one definition."""
+    click.echo(registry.as_markdown(), nl=False)
+
+
+COMMANDS = [figures, rows, bulletin, describe_figures]

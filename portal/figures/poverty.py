@@ -65,11 +65,11 @@ TWO_STANDARDS = "Trong kỳ có {count} chuẩn nghèo; số liệu theo các ch
 def compute(scope: Scope) -> Iterator[FigureValue]:
     """Every group of the catalogue (missing where no review is), and every breakdown in the reviews."""
     found: dict[tuple[str, str], list[Group]] = defaultdict(list)
-    for known in groups():
-        found[known.key, ""] = []
+    names = {known.key: known.name for known in groups()}
+    for key in names:
+        found[key, ""] = []
     for group in groups_in(scope):
         found[group.group.key, group.breakdown_key].append(group)
-    names = {known.key: known.name for known in groups()}
     for (key, breakdown), same in sorted(found.items(), key=lambda item: item[0][1] != ""):
         name = names[key] if not breakdown else f"{names[key]}, {same[0].breakdown}"
         prefix = f"{PREFIX}{key}." + (f"{breakdown}." if breakdown else "")

@@ -18,4 +18,4 @@ def parents_in(scope: Scope) -> dict[int, int | None]:
 def codes_in(scope: Scope) -> dict[int, str]:
     """Code by unit id, for the rows behind a figure."""
     rows = select(Unit.id, Unit.code).where(Unit.id.in_(scope.units()))
-    return dict(db.session.execute(rows).tuples().all())
+    return {row.id: row.code for row in db.session.execute(rows)}
