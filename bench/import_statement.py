@@ -2,8 +2,9 @@
 
     python -m bench.import_statement [ROWS …]        default: 10000 100000
 
-Reference: the rows of all tables, ready in memory, written in one transaction by sqlite3.executemany into a copy of
-the same database (same indexes, triggers, foreign keys, durability). The import reads and proves the file besides.
+Reference: the rows of all tables, ready in memory, written in one transaction by sqlite3.executemany into
+a copy of the same database (same indexes, triggers, foreign keys, durability). The import reads and proves
+the file besides.
 """
 
 from __future__ import annotations

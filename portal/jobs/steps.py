@@ -58,7 +58,7 @@ def _wait_for_turn(posting: bool) -> None:
 
 
 def _make_room() -> None:
-    """SQLite: hold all pages of a large transaction in memory, and copy them into the file after the lock is free."""
+    """SQLite: hold a large transaction in memory, and copy it into the file after the lock is free."""
     if not is_sqlite():
         return
     connection = db.session.connection().connection
@@ -83,7 +83,7 @@ def _is_waiting(error: Exception) -> bool:
 
 
 class Progress:
-    """How far a job has come. `job_id` None: work that leaves no trace (a dry run); `told` hears of it too."""
+    """How far a job has come. `job_id` None: work without a trace (a dry run); `told` hears of it too."""
 
     def __init__(self, job_id: int | None, told: Told | None = None):
         self.job_id = job_id

@@ -106,7 +106,7 @@ def _take() -> Job | None:
 def carry_out(job: Job, told: Told | None = None) -> Any:
     """Do a job that `actions.begin` has begun, in the name of whoever asked; returns what `run` returns.
 
-    `told(done, total)` hears of the progress. Whatever goes wrong, nothing half done stays and the job has ended:
+    `told(done, total)` hears of the progress. Whatever goes wrong, nothing half done stays and the job ends:
     Refused and Cancelled end here; other errors are logged and end here too.
     """
     work, job_id = KINDS[job.kind], job.id

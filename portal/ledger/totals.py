@@ -1,6 +1,6 @@
 """Running totals per account and day, and account and month: kept in the posting's own transaction.
 
-One statement adds up the transfers of the document, whatever their number; the few sums then go to both tables.
+One statement adds up the transfers of a document, whatever their number; the few sums go to both tables.
 """
 
 from __future__ import annotations

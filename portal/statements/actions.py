@@ -1,4 +1,4 @@
-"""Bringing a statement: the command line at once, the upload page in two steps; both share every line of the work."""
+"""Bringing a statement: the command line at once, the upload page in two steps; the work is the same."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def import_file(
 ) -> ImportOutcome:
     """Bring a statement now, in this process. Never raises Refused: the outcome says what was wrong.
 
-    `progress(done, total)` hears of every chunk. Call it outside any transaction: it commits in short steps and
-    leaves the session empty (records held by the caller are detached).
+    `progress(done, total)` hears of every chunk. Call it outside any transaction: it commits in short steps
+    and leaves the session empty (records held by the caller are detached).
     """
     source = Source(Path(path).resolve(), filename or Path(path).name)
     try:
@@ -41,8 +41,12 @@ def import_file(
         if dry_run:
             return check(source, target, Progress(None, progress))
         with step():
-            params = {"path": str(source.path), "filename": source.filename, "account": target.account_code}
-            params["campaign"] = campaign_code
+            params = {
+                "path": str(source.path),
+                "filename": source.filename,
+                "account": target.account_code,
+                "campaign": campaign_code,
+            }
             job = jobs.open_job(IMPORT, _title(source), unit_id=target.unit_id, by=by, params=params)
             jobs.begin(job)
         job_id = job.id

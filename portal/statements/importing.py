@@ -46,7 +46,7 @@ class Source:
 
 
 def target_of(account_code: str | None, campaign_code: str | None) -> Target:
-    """The bank account and campaign of these codes. Raises Refused for unknown ones and a pair that does not fit."""
+    """The bank account and campaign of these codes. Raises Refused: unknown, or not fitting each other."""
     if not account_code:
         raise Refused("Chưa có mã tài khoản. Ghi mã tài khoản mà sao kê này thuộc về.", "account")
     account = bank_account_by(account_code, field="account")
@@ -153,7 +153,7 @@ def _outcome_of(reading: StatementReading, findings: Findings, target: Target) -
     outcome.first_day = findings.first_day.isoformat() if findings.first_day else None
     outcome.last_day = findings.last_day.isoformat() if findings.last_day else None
     if proof.state == BROKEN:
-        problems = reading.errors or [proof.first_break]
+        problems = reading.errors or [problem for problem in [proof.first_break] if problem]
         outcome.take_problems(problems, reading.error_count or 1)
         outcome.can_override = reading.error_count == 0
     elif not proof.rows:

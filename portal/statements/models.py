@@ -16,7 +16,7 @@ from portal.ledger.models import BankAccount
 
 
 class Statement(Audited, db.Model):
-    """One imported file. `state`: staged → posted, or cancelled / failed. Sums of the file, đồng; None = unknown."""
+    """One imported file. `state`: staged → posted, or cancelled / failed. Sums in đồng; None = unknown."""
 
     __tablename__ = "statement"
 

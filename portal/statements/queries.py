@@ -1,4 +1,4 @@
-"""Reading statements: lists within a person's units, one statement with its lines, what a new one meets in the books."""
+"""Reading statements within a person's units, with their lines; what a new one meets in the books."""
 
 from __future__ import annotations
 
@@ -98,9 +98,7 @@ def names_of(user_ids: Sequence[int | None]) -> dict[int | None, str]:
     wanted = [user_id for user_id in user_ids if user_id is not None]
     if not wanted:
         return {}
-    return {
-        key: name for key, name in db.session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
-    }
+    return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(wanted))).tuples().all())
 
 
 def campaigns_for(user: User, *roles: str) -> list[Campaign]:

@@ -20,7 +20,7 @@ PROOF_BADGES = {PROVED: "ok", NOT_PROVABLE: "warn", BROKEN: "bad"}
 
 
 def check_campaign_fits(*, same_fund: bool, related: bool) -> None:
-    """A campaign's gifts go to an account of its own fund, of its unit or one above or below. Raises Refused."""
+    """A campaign's gifts go to an account of its fund, of its unit or one above or below. Raises Refused."""
     if not same_fund:
         raise Refused(
             "Đợt vận động này thuộc quỹ khác với tài khoản. Chọn tài khoản và đợt cùng một quỹ.", "campaign"
@@ -37,8 +37,8 @@ def check_number(printed: str | None, known: str) -> str | None:
     if not printed or not digits or printed.lstrip("0") == digits.lstrip("0"):
         return None
     return (
-        f"Số tài khoản in trên sao kê kết thúc bằng {printed[-4:]}, khác với tài khoản đã chọn (kết thúc bằng "
-        f"{digits[-4:]}). Kiểm tra lại trước khi ghi sổ."
+        f"Số tài khoản in trên sao kê kết thúc bằng {printed[-4:]}, khác với tài khoản đã chọn "
+        f"(kết thúc bằng {digits[-4:]}). Kiểm tra lại trước khi ghi sổ."
     )
 
 
@@ -48,7 +48,8 @@ def outside_campaign(count: int, total: int, starts_on: date, ends_on: date | No
         return None
     span = f"từ {format_day(starts_on)}" + (f" đến {format_day(ends_on)}" if ends_on else "")
     return (
-        f"Có {format_amount(count)} khoản, cộng {format_dong(total)}, có ngày ngoài thời gian của đợt ({span}). "
+        f"Có {format_amount(count)} khoản, cộng {format_dong(total)}, "
+        f"có ngày ngoài thời gian của đợt ({span}). "
         "Các khoản này vẫn được ghi vào đợt; hãy xem lại và điều chỉnh nếu cần."
     )
 
@@ -74,7 +75,7 @@ def proof_sentence(state: str) -> str:
 
 
 def check_override(reason: str | None, *, unread: int) -> None:
-    """A broken statement may be taken with a reason, but never one with cells that nobody could read. Raises Refused."""
+    """A broken statement may be taken with a reason, but never one with unread cells. Raises Refused."""
     if unread:
         raise Refused(
             "Còn ô không đọc được nên chưa ghi sổ được. Sửa các ô đã nêu theo sao kê gốc rồi nạp lại."

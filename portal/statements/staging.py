@@ -1,4 +1,4 @@
-"""Reads a statement in chunks, tells new lines from known ones, and keeps the new ones where nobody sees them yet."""
+"""Reads a statement in chunks and keeps its new lines where nobody sees them yet."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Intake:
         self._days: dict[date, str] = {}
 
     def run(self, total: int | None = None) -> Findings:
-        """Read to the end. Raises Refused for a file that breaks off, Cancelled when somebody asked to stop."""
+        """Read to the end. Raises Refused for a file that breaks off, Cancelled when asked to stop."""
         rows, done = iter(self.reading), 0
         with _looking():
             known = has_lines(self.target.account_id)

@@ -1,4 +1,4 @@
-"""Statements on screen: the list, bringing a file (checked first, posted on a second word), one statement with its lines."""
+"""Statements on screen: the list, bringing a file (checked, then posted), one with its lines."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_login import current_user
+from sqlalchemy import func
 
 from portal.jobs import worker
 from portal.jobs.models import Job
@@ -104,7 +105,7 @@ LINES = ListSpec(
         Col("no", "Ghi nợ (đ)", "debit", kind="amount", sort=StatementLine.debit, total=StatementLine.debit),
     ],
     filters=[
-        TextFilter("q", "Nội dung", lambda text: has_words(StatementLine.text, text)),
+        TextFilter("q", "Nội dung", lambda text: has_words(func.coalesce(StatementLine.text, ""), text)),
         SelectFilter(
             "loai",
             "Loại dòng",
@@ -198,7 +199,12 @@ def _check_or_404(job_id: int) -> Job:
 def review(job_id: int) -> Response:
     """What would be posted: progress of the check, then rows, sums, proof, errors, duplicates."""
     job = _check_or_404(job_id)
-    return _review(job, _post_form(job, formdata=None))
+    return _review(job, _post_form(job, formdata=None), 422 if _is_turned_down(job) else 200)
+
+
+def _is_turned_down(job: Job) -> bool:
+    """Whether the check found the file wrong: the page then is the answer to bad input."""
+    return job.state == "failed" or (job.result is not None and not ImportOutcome(**job.result).accepted)
 
 
 def _post_form(job: Job, **options: Any) -> PostForm:

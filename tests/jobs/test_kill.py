@@ -1,4 +1,4 @@
-"""A process killed in the middle of an import leaves nothing half written; the next worker cleans up behind it."""
+"""A process killed in the middle of an import leaves nothing half written; the next worker cleans up."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ROWS = 3_000
 
 
 def bring_in_a_process(config: Config, path: Path, moment: str) -> None:
-    """Import, and kill this very process at `moment`: "chunk N", "posting" (before its commit), or "" for never."""
+    """Import, and kill this very process at `moment`: "chunk N", "posting" (before its commit), or ""."""
     from portal.statements import importing
 
     staging.CHUNK = CHUNK

@@ -1,4 +1,4 @@
-"""Jobs: taken in turn, ended whatever happens, taken up again or failed cleanly when their worker has died."""
+"""Jobs: done in turn, ended whatever happens, taken up again or failed cleanly after their worker died."""
 
 from __future__ import annotations
 
