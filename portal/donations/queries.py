@@ -88,7 +88,7 @@ def found_by(text: str) -> ColumnElement[bool]:
             receipt &= paper.series_year == int(match[2])
         return or_(written, exists().where(receipt))
     parts = (Donation.donor_name, Donation.address, Donation.text, Donation.note)
-    whole = func.coalesce(parts[0], "")
+    whole: ColumnElement[str] = func.coalesce(parts[0], "")
     for part in parts[1:]:
         whole = whole + " " + func.coalesce(part, "")
     return or_(written, has_words(whole, text))

@@ -124,7 +124,7 @@ def _index(donations: Iterable[Donation]) -> int:
         (donation.id, fold(public_text(donation, published=donation.id not in hidden)))
         for donation in donations
     ]
-    known = set()
+    known: set[int] = set()
     for start in range(0, len(ids), 500):
         part = ids[start : start + 500]
         known.update(

@@ -104,7 +104,7 @@ def day_turnover(unit_ids: Select[tuple[int]], day: date) -> Day:
     return Day(received, spent[False], spent[True])
 
 
-def document_sum() -> Select[tuple[int]]:
+def document_sum() -> Select[int]:
     """What the document of the present row moves, đồng, as a correlated select."""
     total = select(func.coalesce(func.sum(Transfer.amount), 0))
     return total.where(Transfer.posting_number == Posting.number).correlate(Posting)

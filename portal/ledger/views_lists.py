@@ -67,12 +67,18 @@ def document_name(posting: Posting) -> str:
     return posting.paper_number or f"{DOCUMENTS[posting.kind]} số {posting.number}"
 
 
-gift_id = select(func.min(Donation.id)).where(
-    Donation.posting_number == Posting.number, Posting.kind == "donation"
+gift_id = (
+    select(func.min(Donation.id))
+    .where(Donation.posting_number == Posting.number, Posting.kind == "donation")
+    .correlate(Posting)
+    .scalar_subquery()
 )
-gift_id = gift_id.correlate(Posting).scalar_subquery()
-statement_id = select(Statement.id).where(Statement.posting_number == Posting.number).correlate(Posting)
-statement_id = statement_id.scalar_subquery()
+statement_id = (
+    select(Statement.id)
+    .where(Statement.posting_number == Posting.number)
+    .correlate(Posting)
+    .scalar_subquery()
+)
 
 
 def _document_url(row: Any) -> str | None:

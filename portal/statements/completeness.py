@@ -188,7 +188,8 @@ def _closing_break(tally: Tally, controls: Controls, closing: Printed) -> list[P
 
 def _proofs(tally: Tally, controls: Controls, has_debits: bool) -> tuple[list[str], list[str]]:
     """What ties, and what stands in the way of a proof."""
-    proofs, gaps = [], []
+    proofs: list[str] = []
+    gaps: list[str] = []
     if controls.opening and controls.closing and not tally.unknown_count:
         proofs.append("Số dư đầu kỳ cộng ghi có trừ ghi nợ bằng đúng số dư cuối kỳ.")
     if controls.credit_total and (controls.debit_total or not has_debits):
