@@ -149,9 +149,9 @@ def _series(row: GiftRow) -> tuple[int, int, int]:
 
 def _take_receipts(unit_id: int, fund_id: int, year: int, count: int) -> int:
     """The first of `count` receipt numbers; the rest follow without a gap."""
-    key = {"unit_id": unit_id, "fund_id": fund_id, "kind": RECEIPT_SERIES}
-    first = take_paper_number(**key, day=date(year, 1, 1))
-    series = db.session.scalars(select(Numbering).filter_by(**key, year=year)).one()
+    first = take_paper_number(unit_id=unit_id, fund_id=fund_id, kind=RECEIPT_SERIES, day=date(year, 1, 1))
+    wanted = select(Numbering).filter_by(unit_id=unit_id, fund_id=fund_id, kind=RECEIPT_SERIES, year=year)
+    series = db.session.scalars(wanted).one()
     series.last += count - 1
     db.session.flush()
     return first

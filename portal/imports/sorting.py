@@ -54,7 +54,7 @@ def known_gifts(identities: Sequence[str]) -> dict[str, KnownGift]:
     found: dict[str, KnownGift] = {}
     for part in parts(identities, CHUNK):
         for gift, _, known in _read(Donation.identity.in_(part)):
-            found[gift.identity] = known
+            found[str(gift.identity)] = known
     return found
 
 

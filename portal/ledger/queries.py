@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, literal, select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, selectinload
 
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -66,7 +66,7 @@ def account_balance(account_id: int, day: date | None = None) -> int:
     return int(db.session.scalar(total) or 0)
 
 
-def turnover(condition: ColumnElement[bool], *, up_to: int | None = None) -> Select[tuple[int, date, int, int]]:
+def turnover(condition: ColumnElement[bool], *, up_to: int | None = None) -> Select[int, date, int, int]:
     """(account_id, booked_on, debit, credit) of the accounts that meet `condition`.
 
     Without `up_to` it reads the running day totals; with it (as-of) the transfers up to that number.
@@ -91,7 +91,9 @@ def turnover(condition: ColumnElement[bool], *, up_to: int | None = None) -> Sel
     return select(both.c.account_id, both.c.booked_on, both.c.debit, both.c.credit)
 
 
-def is_reversed(number: ColumnElement[int], *, up_to: int | None = None) -> ColumnElement[bool]:
+def is_reversed(
+    number: ColumnElement[int] | InstrumentedAttribute[int], *, up_to: int | None = None
+) -> ColumnElement[bool]:
     """Condition: the document `number` has been reversed (as of entry `up_to`)."""
     reversal = aliased(Posting)
     found = select(reversal.number).where(reversal.reverses == number)
