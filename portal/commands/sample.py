@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import random
 from datetime import date
+from pathlib import Path
 
 import click
 from flask import current_app
 from sqlalchemy import select
 
+from portal.campaigns.models import Campaign
 from portal.config import Config
+from portal.kit.access import ACCOUNTANT, APPROVER
 from portal.kit.audit import acting
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db, writing
+from portal.ledger.models import Account
 from portal.ledger.queries import account_balance, default_fund
+from portal.people.models import RoleGrant, User
 from portal.sample import gifts, reports
-from portal.sample.province import PASSWORD, PEOPLE, Province, make_province
+from portal.sample.province import PASSWORD, PEOPLE, make_province
+from portal.statements.actions import import_file
 from portal.units.models import Unit
 
 SEED = 20261117
@@ -34,46 +40,41 @@ def sample() -> None:
     marker.touch()
     today = today_in_vietnam()
     with writing(), acting(None, "dữ liệu minh họa"):
-        province = _make_books(today)
+        _make_books(today)
         db.session.commit()
-    _import_statement(config, province, today)
+    _import_statement(config.instance / "sao-ke-minh-hoa.csv", today)
     with writing(), acting(None, "dữ liệu minh họa"):
         reports.import_reports(today, random.Random(SEED + 2))  # noqa: S311
+        reports.issue_sample_bulletin(
+            db.session.scalars(select(Unit).order_by(Unit.id).limit(1)).one(),
+            today,
+            made_by=_holder_of(ACCOUNTANT),
+            issued_by=_holder_of(APPROVER),
+        )
         db.session.commit()
     _say_who()
 
 
-def _make_books(today: date) -> Province:
+def _make_books(today: date) -> None:
     chance = random.Random(SEED)  # noqa: S311  invented gifts, not secrets
     province = make_province(default_fund(), opening_on=date(today.year, 1, 1))
     campaigns = gifts.make_campaigns(province, today)
     recorded = gifts.record_cash_gifts(province, campaigns, chance, today)
     gifts.reverse_one(province, recorded[len(recorded) // 2])
-    return province
 
 
-def _import_statement(config: Config, province: Province, today: date) -> None:
-    from portal.campaigns.models import Campaign
-    from portal.ledger.models import Account, BankAccount
-    from portal.statements.actions import import_file
-
+def _import_statement(path: Path, today: date) -> None:
     campaign = db.session.scalars(select(Campaign).order_by(Campaign.id).limit(1)).one()
-    bank = db.session.scalars(select(BankAccount).order_by(BankAccount.id).limit(1)).one()
-    place = db.session.scalars(
-        select(Account).where(Account.bank_account_id == bank.id, Account.kind == "bank")
-    ).one()
-    path = config.instance / "sao-ke-minh-hoa.csv"
+    place = db.session.scalars(select(Account).where(Account.kind == "bank").limit(1)).one()
+    bank = place.bank_account
     chance = random.Random(SEED + 1)  # noqa: S311
     gifts.write_statement(path, campaign, chance, opening=account_balance(place.id), today=today)
-    import_file(
-        path,
-        account_code=bank.code,
-        campaign_code=campaign.code,
-        by=None,
-        dry_run=False,
-        filename=path.name,
-        progress=None,
-    )
+    import_file(path, account_code=bank.code, campaign_code=campaign.code, by=None, filename=path.name)
+
+
+def _holder_of(role: str) -> User:
+    holders = select(User).join(RoleGrant).where(RoleGrant.role == role)
+    return db.session.scalars(holders.order_by(User.id).limit(1)).one()
 
 
 def _say_who() -> None:

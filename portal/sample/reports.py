@@ -1,4 +1,4 @@
-"""The sample's reviews, programme results and good models: brought as tables, as offices do."""
+"""The sample's reviews, programme results and good models, brought as tables; and one issued bulletin."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import csv
 import io
 import random
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
+from portal.bulletins.actions import draft_bulletin, issue_bulletin
 from portal.imports.engine import Order, carry_out
 from portal.imports.kinds import KINDS
 from portal.imports.loading import load
+from portal.kit.days import month_start
+from portal.people.models import User
 from portal.sample.names import HAMLETS
 from portal.sample.province import COMMUNES
+from portal.units.models import Unit
 
 STANDARD = "Quốc gia 2022-2025"
 MODELS = (
@@ -25,11 +29,26 @@ MODELS = (
 
 
 def import_reports(today: date, chance: random.Random) -> None:
-    """Reviews, results and models of every commune for the year so far. RuntimeError if refused."""
-    start, end = date(today.year, 1, 1), today
+    """Reviews, results and models of every commune, up to the last full month. RuntimeError if refused."""
+    start, end = reported_period(today)
     _bring("reviews", _reviews(start, end, chance))
     _bring("results", _results(start, end, chance))
     _bring("initiatives", _models())
+
+
+def reported_period(today: date) -> tuple[date, date]:
+    """From 1 January to the end of the last full month."""
+    end = month_start(today) - timedelta(days=1)
+    return date(end.year, 1, 1), end
+
+
+def issue_sample_bulletin(unit: Unit, today: date, *, made_by: User, issued_by: User) -> None:
+    """One bulletin of the province, drafted by the accountant and issued by the chair."""
+    start, end = reported_period(today)
+    draft = draft_bulletin(unit=unit, starts_on=start, ends_on=end, by=made_by)
+    issue_bulletin(
+        draft, by=issued_by, day=max(month_start(today), today - timedelta(days=7)), is_sample=True
+    )
 
 
 def _bring(kind_name: str, rows: Iterable[Sequence[object]]) -> None:
