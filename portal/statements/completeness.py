@@ -95,7 +95,7 @@ class Tally:
 
     def mark_break(self, balance: int, address: str) -> None:
         """Remember the first line whose printed balance does not tie, and go on from what is printed."""
-        if self.first_break is None:
+        if self.first_break is None and self.running is not None:
             self.first_break = Problem(
                 address,
                 f"Số dư in ở đây là {format_dong(balance)}, nhưng tính từ các dòng phía trên phải là "

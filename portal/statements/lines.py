@@ -159,7 +159,7 @@ class LineReader:
 
     def _fits(self, number: int, cells: list) -> bool:
         """Text files: cells beyond the last heading mean that an unquoted delimiter has shifted the row."""
-        if len(cells) <= self._limit or not "".join(cells[self._limit :]).strip():
+        if self._limit is None or len(cells) <= self._limit or not "".join(cells[self._limit :]).strip():
             return True
         self.report(self.sheet.address(number), TOO_WIDE)
         return False
