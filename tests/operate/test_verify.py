@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import date
+from pathlib import Path
 
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.config import Config
+from portal.kit.db import db
+from portal.statements.actions import import_file
+from portal.statements.models import Statement
+from tests.cast import Cast, make_account, make_campaign
 from tests.operate.conftest import Books
+from tests.statements.samples import ACCOUNT, write_vcb_csv
 
 
 def test_untouched_books_agree(books: Books) -> None:
@@ -56,3 +67,21 @@ def test_each_kind_of_damage_is_found(books: Books, damage: str) -> None:
     books.bypass(statement.format(number=books.number))
     problem = books.problem()
     assert problem is not None and said in problem, problem
+
+
+def test_a_statement_agrees_line_by_line(
+    db_session: Session, cast: Cast, config: Config, tmp_path: Path
+) -> None:
+    make_account(unit=cast.commune, code="TK1", number=ACCOUNT)
+    make_campaign(unit=cast.commune, code="D1", starts_on=date(2026, 8, 1), ends_on=date(2026, 9, 30))
+    write_vcb_csv(tmp_path / "saoke.csv", rows=40)
+    db_session.commit()
+    import_file(tmp_path / "saoke.csv", account_code="TK1", campaign_code="D1")
+    number = db_session.scalars(select(Statement.posting_number)).one()
+    db_session.commit()
+    db.engine.dispose()
+    books = Books(0, number or 0, config)
+    assert books.problem() is None
+    books.bypass("UPDATE statement_line SET credit = credit + 1000 WHERE credit IS NOT NULL")
+    problem = books.problem()
+    assert problem is not None and problem.startswith("Sao kê số 1, dòng")
