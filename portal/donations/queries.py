@@ -98,14 +98,14 @@ def received_by_unit(campaign_id: int) -> dict[int, tuple[int, int]]:
     """Of one campaign by unit id: (money, goods at value) received, đồng, reversals taken off."""
     value = func.sum(MonthTotal.credit - MonthTotal.debit)
     rows = (
-        select(Account.unit_id, Account.purpose == GOODS, value)
+        select(Account.unit_id, Account.purpose, value)
         .join(MonthTotal, MonthTotal.account_id == Account.id)
         .where(Account.kind == "received", Account.campaign_id == campaign_id)
-        .group_by(Account.unit_id, Account.purpose == GOODS)
+        .group_by(Account.unit_id, Account.purpose)
     )
     found: dict[int, list[int]] = {}
-    for unit_id, is_goods, amount in db.session.execute(rows):
-        found.setdefault(unit_id, [0, 0])[int(is_goods)] = int(amount)
+    for unit_id, purpose, amount in db.session.execute(rows):
+        found.setdefault(unit_id, [0, 0])[int(purpose == GOODS)] += int(amount)
     return {unit_id: (money, goods) for unit_id, (money, goods) in found.items()}
 
 

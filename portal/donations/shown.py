@@ -2,7 +2,7 @@
 
 Not asked means not agreed: a person's name then stays out, an organisation's or company's does not (personal
 data is about people: Luật 91/2025/QH15). The text of a bank transfer is public with its numbers masked,
-unless the giver wants to be hidden or the account's statement is not published: it would name them all the same.
+unless the giver wants to be hidden or the account does not publish its statement: it would name them too.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from portal.campaigns.models import Campaign, CampaignTarget
+from portal.campaigns.models import Campaign
+from portal.campaigns.queries import targets_of, whole_target
 from portal.campaigns.rules import state_of
 from portal.donations.queries import received_by_unit, received_of_campaign
 from portal.figures import registry
@@ -55,17 +56,7 @@ def progress_of(campaign: Campaign, today: date) -> Progress:
 
 
 def _progress() -> Select[tuple[Campaign, int, int | None]]:
-    target = (
-        select(CampaignTarget.amount)
-        .where(
-            CampaignTarget.campaign_id == Campaign.id,
-            CampaignTarget.unit_id == Campaign.unit_id,
-            CampaignTarget.as_of(None),
-        )
-        .correlate(Campaign)
-        .scalar_subquery()
-    )
-    return select(Campaign, received_of_campaign(), target).options(joinedload(Campaign.unit))
+    return select(Campaign, received_of_campaign(), whole_target()).options(joinedload(Campaign.unit))
 
 
 def _as_progress(row: Any, today: date) -> Progress:
@@ -103,10 +94,7 @@ def unit_results(campaign: Campaign) -> list[UnitResult]:
     parents = {
         row.id: row for row in db.session.scalars(select(Unit).where(Unit.id.in_(subtree(campaign.unit_id))))
     }
-    wanted = select(CampaignTarget.unit_id, CampaignTarget.amount).where(
-        CampaignTarget.campaign_id == campaign.id, CampaignTarget.as_of(None)
-    )
-    targets = {row.unit_id: row.amount for row in db.session.execute(wanted)}
+    targets = targets_of(campaign.id)
     sums: dict[int, int] = {}
     for unit_id, (money, _goods) in received_by_unit(campaign.id).items():
         top = _below(unit_id, campaign.unit_id, parents)
