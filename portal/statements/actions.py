@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from portal.donations.search import catch_up
 from portal.jobs import actions as jobs
 from portal.jobs import worker
 from portal.jobs.models import Job
@@ -15,7 +14,7 @@ from portal.kit.errors import Refused
 from portal.ledger.models import BankAccount
 from portal.people.models import User
 from portal.statements import rules
-from portal.statements.importing import CHECK, IMPORT, Source, check, target_of
+from portal.statements.importing import CHECK, IMPORT, Source, check, follow_books, target_of
 from portal.statements.outcome import ImportOutcome
 
 
@@ -112,4 +111,4 @@ def _result_of(job_id: int) -> dict[str, Any]:
 
 def _follow() -> int:
     with step():
-        return catch_up()
+        return follow_books()

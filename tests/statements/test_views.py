@@ -165,7 +165,7 @@ def test_a_hostile_or_foreign_file_ends_in_a_sentence(app, desk, name, content, 
     sent = send(desk, content, name)
     work(app)
     shown = desk.get(sent.location)
-    assert shown.status_code == 200 and sentence in shown.text and "Không xong" in shown.text
+    assert shown.status_code == 422 and sentence in shown.text and "Không xong" in shown.text
     assert "Chọn tệp khác" in shown.text and count(Posting) == 0
 
 
