@@ -45,7 +45,7 @@ def issue_bulletin(
     """
     day = day or today_in_vietnam()
     take_posting_lock()
-    db.session.refresh(bulletin, with_for_update=True)
+    db.session.refresh(bulletin)  # under the lock: somebody may have issued it meanwhile
     check_issue(bulletin.code is not None, bulletin.ends_on, day, today=today_in_vietnam())
     number = issued_in_year(bulletin.unit_id, day.year) + 1  # no gap: nothing issued is ever deleted
     code = code_of(bulletin.unit.code, day.year, number)
@@ -62,6 +62,8 @@ def issue_bulletin(
 
 def drop_draft(bulletin: Bulletin) -> None:
     """Throw a draft away. Raises Refused for an issued bulletin."""
+    take_posting_lock()
+    db.session.refresh(bulletin)
     if bulletin.code is not None:
         raise Refused("Bản tin đã phát hành không xóa được. Phát hành bản tin mới nếu cần đính chính.")
     db.session.delete(bulletin)
