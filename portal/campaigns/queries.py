@@ -51,7 +51,7 @@ def targets_of(campaign_id: int, *, as_of: int | None = None) -> dict[int, int]:
     rows = select(CampaignTarget.unit_id, CampaignTarget.amount).where(
         CampaignTarget.campaign_id == campaign_id, CampaignTarget.as_of(as_of)
     )
-    return dict(db.session.execute(rows).tuples().all())
+    return {row.unit_id: row.amount for row in db.session.execute(rows)}
 
 
 def whole_target() -> ColumnElement[int | None]:

@@ -8,7 +8,7 @@ from datetime import date
 from portal.kit.days import format_day
 from portal.kit.errors import Refused
 
-CODE = re.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?$")
+CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?")
 UNDER_WAY, COMING, ENDED = "under_way", "coming", "ended"
 STATES = {UNDER_WAY: "Đang diễn ra", COMING: "Sắp diễn ra", ENDED: "Đã kết thúc"}
 REGULAR = "Ủng hộ thường xuyên (không theo đợt)"
@@ -17,7 +17,7 @@ ENDS_SOON_DAYS = 7
 
 def check_code(code: str) -> str:
     """The code of a campaign, which stands in addresses and on papers. Raises Refused."""
-    if not CODE.match(code):
+    if not CODE.fullmatch(code):
         raise Refused(
             f"Mã “{code[:40]}” có dấu, khoảng trắng hoặc ký tự khác. "
             "Chỉ dùng chữ không dấu, chữ số và dấu gạch ngang, ví dụ CAODIEM-2026.",

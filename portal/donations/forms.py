@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from wtforms.validators import ValidationError
+
 from portal.donations.rules import SHOWN_AS
 from portal.kit import days
 from portal.kit.forms import (
@@ -42,8 +44,8 @@ class CashGiftForm(PortalForm):
         self.donor_name.flags.required = True  # as people read it: a name, or the tick that nobody knows it
 
     def validate_donor_name(self, field: TextField) -> None:
-        """Raises ValueError: a name, or the word that nobody knows it; never both."""
+        """Raises ValidationError: a name, or the word that nobody knows it; never both."""
         if field.data and self.unknown.data:
-            raise ValueError("Đã có tên mà lại đánh dấu “Không rõ tên”. Xóa tên, hoặc bỏ dấu.")
+            raise ValidationError("Đã có tên mà lại đánh dấu “Không rõ tên”. Xóa tên, hoặc bỏ dấu.")
         if not field.data and not self.unknown.data and not field.process_errors:
-            raise ValueError("Chưa nhập tên. Gõ họ tên hoặc tên đơn vị, hoặc đánh dấu “Không rõ tên”.")
+            raise ValidationError("Chưa nhập tên. Gõ họ tên hoặc tên đơn vị, hoặc đánh dấu “Không rõ tên”.")

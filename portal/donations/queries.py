@@ -55,7 +55,7 @@ def counted_goods() -> ColumnElement[int]:
     return case((and_(Donation.form == GOODS, ~is_reversed()), Donation.amount), else_=0)
 
 
-def donations_for(user: User) -> Select[tuple[Donation]]:
+def donations_for(user: User) -> Select[Donation]:
     """Gifts of the units that a person may read."""
     return select(Donation).where(Donation.unit_id.in_(readable_units(user)))
 

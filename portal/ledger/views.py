@@ -37,9 +37,18 @@ from portal.ledger.views_lists import (
     gift_id,
     statement_id,
 )
-from portal.ledger.work import GROUPS, Work, campaign_work, failed_job_work, reversal_work, statement_work
+from portal.ledger.work import (
+    GROUPS,
+    Work,
+    campaign_work,
+    checked_statement_work,
+    failed_job_work,
+    reversal_work,
+    statement_work,
+)
 from portal.people.models import User
 from portal.people.queries import may, readable_units
+from portal.statements.actions import CHECK as STATEMENT_CHECK
 from portal.statements.models import Statement
 from portal.statements.queries import statements_for
 
@@ -70,8 +79,15 @@ def start() -> Response:
         groups=GROUPS,
         weekday=WEEKDAYS[today.weekday()],
         under_way=[row for row in campaigns if row.Campaign.ends_on is None or row.Campaign.ends_on >= today],
-        may_record=any(grant.role in (RECORDER, ACCOUNTANT) for grant in current_user.grants),
+        may_record=holds(RECORDER, ACCOUNTANT),
+        may_import=holds(RECORDER, ACCOUNTANT, ADMINISTRATOR),
+        may_upload=holds(ACCOUNTANT),
     )
+
+
+def holds(*roles: str) -> bool:
+    """Whether the person has one of the roles anywhere."""
+    return any(grant.role in roles for grant in current_user.grants)
 
 
 def _present_campaigns() -> Any:
@@ -93,14 +109,19 @@ def _gifts_of(numbers: list[int]) -> dict[int, Donation]:
 def _work(campaigns: Any) -> list[Work]:
     """Everything that waits for this person, most urgent first."""
     staged = statements_for(current_user).where(Statement.state.in_(("staged", "failed"))).limit(20)
-    failed = jobs_for(current_user).where(Job.state == "failed", Job.created_at >= now() - LOOK_BACK)
+    checked = (Job.kind == STATEMENT_CHECK) & (Job.state == "done")
+    jobs = jobs_for(current_user).where(
+        (Job.state == "failed") | checked, Job.created_at >= now() - LOOK_BACK
+    )
+    open_jobs = db.session.scalars(jobs.order_by(Job.id.desc()).limit(20)).all()
     last = func.max(Bulletin.ends_on).label("last")
     issued = select(Bulletin.unit_id, last).where(Bulletin.issued_on.is_not(None)).group_by(Bulletin.unit_id)
     covered = {row.unit_id: row.last for row in db.session.execute(issued)}
     found = [
         *reversal_work(desk.waiting_requests(current_user, APPROVER)),
         *statement_work(db.session.scalars(staged).all()),
-        *failed_job_work(db.session.scalars(failed.order_by(Job.id.desc()).limit(5)).all()),
+        *(checked_statement_work(open_jobs) if holds(ACCOUNTANT) else []),
+        *failed_job_work(open_jobs),
         *campaign_work([row.Campaign for row in campaigns], covered, today_in_vietnam()),
     ]
     return sorted(found, key=lambda item: item.group)

@@ -74,6 +74,23 @@ def statement_work(statements: Sequence[Any]) -> list[Work]:
     return found
 
 
+def checked_statement_work(jobs: Sequence[Any]) -> list[Work]:
+    """Statement files that were checked and bring something new, but were not posted."""
+    waiting = [
+        job
+        for job in jobs
+        if job.state == "done" and job.result.get("new") and not job.params.get("import_job")
+    ]
+    if not waiting:
+        return []
+    newest = waiting[0]
+    note = f"Tệp {newest.params['filename']}, {newest.result['new']} dòng mới"
+    since = f"Từ {format_day(waiting[-1].created_at.astimezone(VIETNAM).date())}"
+    where = ("statements.review", {"job_id": newest.id})
+    name = "Sao kê đã kiểm tra, chưa ghi sổ"
+    return [Work(TODAY, len(waiting), name, note, since, "warn", "Xem và ghi sổ", *where)]
+
+
 def failed_job_work(jobs: Sequence[Any]) -> list[Work]:
     """Background work that stopped."""
     return [
@@ -89,11 +106,12 @@ def failed_job_work(jobs: Sequence[Any]) -> list[Work]:
             {"job_id": job.id},
         )
         for job in jobs
+        if job.state == "failed"
     ]
 
 
 def campaign_work(campaigns: Sequence[Any], covered: Mapping[int, date], today: date) -> list[Work]:
-    """Campaigns that end soon, and ended ones that no issued bulletin covers (`covered`: last day by unit)."""
+    """Campaigns that end soon, and ended ones that no bulletin covers (`covered`: last day by unit)."""
     found = []
     for campaign in campaigns:
         if campaign.ends_on is None:
