@@ -266,7 +266,8 @@ def print_receipts() -> Response:
         where = url_for("donations.receipts_pdf", so=",".join(str(number) for number in found))
     except Refused as refused:
         flash(refused.text, "warning")
-        where = url_for("donations.index", **request.args)
+        kept: dict[str, Any] = request.args.to_dict()
+        where = url_for("donations.index", **kept)
     response = go(where)
     db.session.commit()
     return response

@@ -110,7 +110,7 @@ def document_sum() -> Select[int]:
     return total.where(Transfer.posting_number == Posting.number).correlate(Posting)
 
 
-def newest_documents(unit_ids: Select[tuple[int]], limit: int = 8) -> Sequence[Row[tuple[Posting, int]]]:
+def newest_documents(unit_ids: Select[tuple[int]], limit: int = 8) -> Sequence[Row[Posting, int]]:
     """(document, sum in đồng) of the last recorded documents of these units, newest first."""
     newest = select(Posting.number).where(Posting.unit_id.in_(unit_ids))
     newest = newest.order_by(Posting.number.desc()).limit(limit)
@@ -119,7 +119,7 @@ def newest_documents(unit_ids: Select[tuple[int]], limit: int = 8) -> Sequence[R
     return db.session.execute(rows.order_by(Posting.number.desc())).all()
 
 
-def waiting_requests(user: User, *roles: str) -> Sequence[Row[tuple[ReversalRequest, Posting, int]]]:
+def waiting_requests(user: User, *roles: str) -> Sequence[Row[ReversalRequest, Posting, int]]:
     """(request, document, sum in đồng) that wait for this person: where they decide, asked by others."""
     mine = Posting.unit_id.in_(units_for(user, *roles))
     rows = select(ReversalRequest, Posting, document_sum().scalar_subquery()).join(ReversalRequest.posting)
