@@ -67,6 +67,7 @@ def _import_statement(path: Path, today: date) -> None:
     campaign = db.session.scalars(select(Campaign).order_by(Campaign.id).limit(1)).one()
     place = db.session.scalars(select(Account).where(Account.kind == "bank").limit(1)).one()
     bank = place.bank_account
+    assert bank is not None  # bank accounts of the books belong to one
     chance = random.Random(SEED + 1)  # noqa: S311
     gifts.write_statement(path, campaign, chance, opening=account_balance(place.id), today=today)
     import_file(path, account_code=bank.code, campaign_code=campaign.code, by=None, filename=path.name)

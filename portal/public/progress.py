@@ -55,7 +55,7 @@ def progress_of(campaign: Campaign, today: date) -> Progress:
     return _as_progress(db.session.execute(_progress().where(Campaign.id == campaign.id)).one(), today)
 
 
-def _progress() -> Select[tuple[Campaign, int, int | None]]:
+def _progress() -> Select[Campaign, int, int | None]:
     return select(Campaign, received_of_campaign(), whole_target()).options(joinedload(Campaign.unit))
 
 

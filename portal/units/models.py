@@ -8,8 +8,8 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kit.audit import Audited
-from portal.kit.db import BigKey, Text, db
 from portal.kit.days import EARLIEST
+from portal.kit.db import BigKey, Text, db
 
 
 class Unit(Audited, db.Model):
