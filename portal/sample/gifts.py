@@ -15,7 +15,7 @@ from portal.kit.access import ACCOUNTANT, APPROVER, RECORDER
 from portal.kit.money import format_amount
 from portal.kit.vietnamese import fold
 from portal.ledger.actions import decide_reversal, request_reversal
-from portal.sample.names import GROUPS, HAMLETS, amount, person
+from portal.sample.names import GROUPS, HAMLETS, amount, giver
 from portal.sample.province import Province
 
 TARGETS = (90, 80, 85, 120, 70, 75, 60, 65)  # triệu đồng, one per commune
@@ -46,7 +46,7 @@ def make_campaigns(province: Province, today: date) -> list[Campaign]:
         legal_basis=f"Kế hoạch số 41/KH-BVĐ ngày 25/10/{year}",
     )
     by = province.people[ACCOUNTANT]
-    for campaign, share in ((peak, 1_000_000), (current, 1_500_000)):
+    for campaign, share in ((peak, 500_000), (current, 500_000)):
         amounts = {unit.id: size * share for unit, size in zip(province.communes, TARGETS, strict=True)}
         whole = sum(amounts.values())
         set_targets(campaign, {province.unit.id: whole, **amounts}, by=by)
@@ -69,13 +69,13 @@ def record_cash_gifts(
 
 def _record_one(province: Province, day: date, campaign: Campaign, chance: random.Random) -> Donation:
     is_group = chance.random() < 0.15
-    name, kind = chance.choice(GROUPS) if is_group else (person(chance), "person")
+    name, kind = chance.choice(GROUPS) if is_group else (giver(chance), "person")
     return record_donation(
         unit=chance.choice(province.communes),
         fund=province.fund,
         campaign=campaign,
         form="cash",
-        amount=amount(chance) * (chance.choice((10, 20, 40)) if is_group else 1),
+        amount=amount(chance) * (chance.choice((3, 5, 10)) if is_group else 1),
         day=day,
         donor_name=name,
         donor_kind=kind,
@@ -138,7 +138,7 @@ def _transfer(number: int, chance: random.Random) -> tuple[int, int, str]:
         return 5_500, 0, "THU PHI QUAN LY TAI KHOAN"
     if number % 75 == 0:
         return 45_000_000, 0, f"QD {50 + number}/QD-BVD HO TRO XAY NHA DAI DOAN KET"
-    name = fold(person(chance)).upper()
+    name = fold(giver(chance)).upper()
     account = f"10{chance.randint(10**7, 10**8 - 1)}"
     texts = (
         f"MBVCB.{chance.randint(10**9, 10**10 - 1)}.{name} ung ho vi nguoi ngheo."

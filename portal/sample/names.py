@@ -75,6 +75,11 @@ def person(chance: random.Random) -> str:
     return f"{chance.choice(FAMILIES)} {middle} {given}"
 
 
+def giver(chance: random.Random) -> str:
+    """An invented giver; now and then the name that the search box gives as its example."""
+    return "Nguyễn Văn An" if chance.random() < 0.03 else person(chance)
+
+
 def amount(chance: random.Random) -> int:
     """A believable gift of a household, đồng."""
     return chance.choice((50, 100, 100, 200, 200, 200, 300, 500, 500, 1_000, 1_000, 2_000, 5_000)) * 1_000
