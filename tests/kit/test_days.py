@@ -10,6 +10,7 @@ from portal.kit.days import (
     EARLIEST,
     VIETNAM,
     Period,
+    day_or_time,
     days_left,
     format_day,
     format_moment,
@@ -178,3 +179,9 @@ def test_a_period_has_its_end_after_its_start():
     assert Period(EARLIEST, date(2023, 12, 31)).label == "đến ngày 31/12/2023"
     with pytest.raises(Refused, match="Không có kỳ trước"):
         Period(EARLIEST, date(2023, 12, 31)).previous()
+
+
+def test_a_moment_of_today_is_its_time() -> None:
+    moment = datetime(2026, 10, 19, 2, 5, tzinfo=UTC)
+    assert day_or_time(moment, date(2026, 10, 19)) == "09:05"
+    assert day_or_time(moment, date(2026, 10, 20)) == "19/10/2026"
