@@ -14,15 +14,16 @@ MOST_BARS = 12
 
 def chart(material: Material) -> Block | None:
     """One bar chart of what the period is about: spending, programmes, households or forms of gifts."""
-    label = period_name(material.scope.period)
+    name = period_name(material.scope.period)
+    label = "" if name.startswith("từ ngày") else f", {name}"  # the title of the paper says the days
     spent = [(figure.label, figure.value) for _, figure in spent_by_purpose(material)]
     if len(spent) > 1:
-        return _money_chart(("fund",), f"Quỹ đã chi theo mục đích, {label}", spent)
+        return _money_chart(("fund",), f"Quỹ đã chi theo mục đích{label}", spent)
     paid = [(one.name, one.sums.amount) for one in material.programmes if one.sums.amount]
     if len(paid) > 2:
         return _money_chart(
             ("programmes", "houses", "gifts"),
-            f"Kinh phí các chương trình, {label}",
+            f"Kinh phí các chương trình{label}",
             sorted(paid, key=lambda item: -item[1]),
         )
     bars = [
@@ -35,13 +36,13 @@ def chart(material: Material) -> Block | None:
     if len(bars) > 1:
         return _chart(
             ("households",),
-            f"Số hộ theo nhóm, {label}",
+            f"Số hộ theo nhóm{label}",
             "hộ",
             [(name, n, format_amount(n)) for name, n in bars],
         )
     forms = [(material.figures[key].label, material.value(key)) for key in ("received.cash", "received.bank")]
     forms = [(name, number) for name, number in forms if number]
-    return _money_chart(("fund",), f"Tiếp nhận theo hình thức, {label}", forms) if len(forms) > 1 else None
+    return _money_chart(("fund",), f"Tiếp nhận theo hình thức{label}", forms) if len(forms) > 1 else None
 
 
 def _money_chart(about: tuple[str, ...], title: str, rows: list[tuple[str, Any]]) -> Block:
