@@ -49,8 +49,8 @@ def record_donation(
 
     Cash gets the next number of the series "PT" unless `receipt` is False (gifts from paper books keep
     theirs in `paper_number`). A transfer waits for its statement line in `bank_account`'s transit; without
-    an account it stands in "untracked". A gift after the campaign's committed end is refused unless
-    `accept_late`: imports take it in, and lists flag it. Raises Refused (fields amount, day, campaign_id, …).
+    an account it stands in "untracked". A gift after the campaign's committed end is refused; with
+    `accept_late` it is taken and flagged in lists. Raises Refused (fields amount, day, campaign_id, …).
     """
     rules.check_choice(form, rules.FORMS, "form")
     rules.check_choice(donor_kind, rules.DONOR_KINDS, "donor_kind")
