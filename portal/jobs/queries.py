@@ -6,9 +6,12 @@ from sqlalchemy import Select, or_, select
 
 from portal.jobs.liveness import is_dead
 from portal.jobs.models import Job
+from portal.kit.access import ACCOUNTANT, ADMINISTRATOR
 from portal.kit.db import db, is_sqlite
 from portal.people.models import User
-from portal.people.queries import readable_units
+from portal.people.queries import may, readable_units
+
+STOPPERS = (ACCOUNTANT, ADMINISTRATOR)
 
 
 def jobs_for(user: User) -> Select[tuple[Job]]:
@@ -19,6 +22,11 @@ def jobs_for(user: User) -> Select[tuple[Job]]:
 def job_or_404(job_id: int, *, for_user: User) -> Job:
     """One job, if the person may see it; otherwise 404."""
     return db.one_or_404(jobs_for(for_user).where(Job.id == job_id))
+
+
+def may_stop(job: Job, user: User) -> bool:
+    """Whoever began a job may stop it, and the accountants and administrators of its unit."""
+    return job.by_id == user.id or may(user, STOPPERS, job.unit_id)
 
 
 def is_waiting() -> bool:

@@ -60,9 +60,7 @@ class StatementLine(db.Model):
     day: Mapped[date]
     reference: Mapped[str | None] = mapped_column(Text(100))
     credit: Mapped[int | None] = mapped_column(Money)  # money in
-    debit: Mapped[int | None] = mapped_column(
-        Money
-    )  # money out; both None = an amount not printed
+    debit: Mapped[int | None] = mapped_column(Money)  # money out; both None = an amount not printed
     balance: Mapped[int | None] = mapped_column(Money)
     text: Mapped[str] = mapped_column(Text(1000))
     bank_account_id: Mapped[int] = mapped_column(ForeignKey("bank_account.id"))

@@ -12,8 +12,8 @@ from sqlalchemy import func
 
 from portal.jobs import worker
 from portal.jobs.models import Job
-from portal.jobs.queries import job_or_404
-from portal.jobs.views import progress_of
+from portal.jobs.progress import progress_of
+from portal.jobs.queries import job_or_404, may_stop
 from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECORDER, allow
 from portal.kit.days import format_day
 from portal.kit.db import db
@@ -221,7 +221,11 @@ def _review(job: Job, form: PostForm, status: int = 200) -> Response:
         "statements/review.html",
         status=status,
         job=job,
-        progress=progress_of(job, url_for("statements.review", job_id=job.id)),
+        progress=progress_of(
+            job,
+            url=url_for("statements.review", job_id=job.id),
+            cancel_url=url_for("jobs.cancel", job_id=job.id) if may_stop(job, current_user) else None,
+        ),
         outcome=outcome,
         form=form,
         names=names,
