@@ -312,8 +312,8 @@ def test_the_books_always_agree(db_session) -> None:
     run_state_machine_as_test(
         Books,
         settings=settings(
-            max_examples=12,
-            stateful_step_count=14,
+            max_examples=10,
+            stateful_step_count=12,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
