@@ -1,0 +1,97 @@
+"""Every page of the portal and an address to open it at, with the sample's records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.browser.serving import Portal
+
+GIFT = "SELECT max(id) FROM donation WHERE form = 'cash'"
+CAMPAIGN = "SELECT code FROM campaign ORDER BY id DESC LIMIT 1"
+STATEMENT = "SELECT max(id) FROM statement"
+REVERSAL = "SELECT max(id) FROM reversal_request"
+USER = "SELECT min(id) FROM user"
+BULLETIN = "SELECT max(id) FROM bulletin"
+
+Address = Callable[[Portal], str]
+
+
+def _at(path: str, sql: str | None = None) -> Address:
+    if sql is None:
+        return lambda portal: path
+    return lambda portal: path.format(portal.number(sql))
+
+
+def _gift(path: str) -> Address:
+    def address(portal: Portal) -> str:
+        day, number = divmod(portal.number(GIFT), 10**7)
+        return path.format(f"{day}-{number}")
+
+    return address
+
+
+# name → (endpoint, address)
+PUBLIC: dict[str, tuple[str, Address]] = {
+    "trang-dau": ("public.home", _at("/")),
+    "dot-van-dong": ("public.campaigns", _at("/dot-van-dong/")),
+    "mot-dot": ("public.campaign", _at("/dot-van-dong/{}", CAMPAIGN)),
+    "tra-cuu": ("public.search", _at("/tra-cuu")),
+    "tra-cuu-co": ("public.search", _at("/tra-cuu?q=nguyen+van")),
+    "tra-cuu-khong-co": ("public.search", _at("/tra-cuu?q=zzzz+khong+co")),
+    "tra-cuu-sai": ("public.search", _at("/tra-cuu?tu=31/02/2026&tu_tien=abc")),
+    "khoan-ung-ho": ("public.gift", _gift("/khoan-ung-ho/{}")),
+    "ban-tin": ("public.bulletins", _at("/ban-tin/")),
+    "mot-ban-tin": (
+        "public.bulletin",
+        _at("/ban-tin/{}", "SELECT code FROM bulletin WHERE issued_on IS NOT NULL LIMIT 1"),
+    ),
+    "dang-nhap": ("people.sign_in", _at("/dang-nhap")),
+    "duong-dan-het-han": ("people.setup", _at("/thiet-lap/khong-con")),
+    "khong-co-trang": ("", _at("/khong-co-trang-nay")),
+}
+
+STAFF: dict[str, tuple[str, Address]] = {
+    "viec-cua-toi": ("ledger.start", _at("/quan-ly/")),
+    "tai-khoan-cua-toi": ("people.account", _at("/quan-ly/toi")),
+    "dot": ("campaigns.index", _at("/quan-ly/dot-van-dong/")),
+    "dot-moi": ("campaigns.new", _at("/quan-ly/dot-van-dong/moi")),
+    "dot-mot": ("campaigns.show", _at("/quan-ly/dot-van-dong/{}", CAMPAIGN)),
+    "dot-sua": ("campaigns.edit", _at("/quan-ly/dot-van-dong/{}/sua", CAMPAIGN)),
+    "khoan": ("donations.index", _at("/quan-ly/khoan-ung-ho/")),
+    "khoan-loc": ("donations.index", _at("/quan-ly/khoan-ung-ho/?q=nguyen&sap=tien")),
+    "khoan-khong-co": ("donations.index", _at("/quan-ly/khoan-ung-ho/?q=zzzz+khong+co")),
+    "khoan-moi": ("donations.new", _at("/quan-ly/khoan-ung-ho/moi")),
+    "khoan-mot": ("donations.show", _gift("/quan-ly/khoan-ung-ho/{}")),
+    "phieu-thu": ("donations.receipt", _gift("/quan-ly/khoan-ung-ho/{}/phieu-thu")),
+    "dao": ("ledger.reversals", _at("/quan-ly/dao-but-toan/")),
+    "dao-mot": ("ledger.reversal", _at("/quan-ly/dao-but-toan/{}", REVERSAL)),
+    "nhat-ky": ("ledger.journal", _at("/quan-ly/nhat-ky/")),
+    "sao-ke": ("statements.index", _at("/quan-ly/sao-ke/")),
+    "sao-ke-nap": ("statements.upload", _at("/quan-ly/sao-ke/nap")),
+    "sao-ke-mot": ("statements.show", _at("/quan-ly/sao-ke/{}", STATEMENT)),
+    "nhap-bang": ("imports.index", _at("/quan-ly/nhap-bang/")),
+    "nguoi-dung": ("people.users", _at("/quan-ly/nguoi-dung/")),
+    "nguoi-dung-them": ("people.new_user", _at("/quan-ly/nguoi-dung/them")),
+    "nguoi-dung-mot": ("people.user", _at("/quan-ly/nguoi-dung/{}", USER)),
+    "ban-tin-danh-sach": ("bulletins.index", _at("/quan-ly/ban-tin/")),
+    "ban-tin-moi": ("bulletins.new", _at("/quan-ly/ban-tin/moi")),
+    "ban-tin-mot": ("bulletins.show", _at("/quan-ly/ban-tin/{}", BULLETIN)),
+    "ban-tin-ban-in": ("bulletins.paper", _at("/quan-ly/ban-tin/{}/ban-in", BULLETIN)),
+}
+
+# what answers a GET with something that is no page: files, fragments, figures
+NO_PAGE = {
+    "static",
+    "bulletins.file",
+    "donations.receipt_pdf",
+    "donations.receipts_pdf",
+    "imports.template",
+    "imports.wrong_rows",
+    "ledger.words",
+    "public.figures",
+    "public.healthz",
+    "public.readyz",
+}
+# pages of a file that somebody has just brought are looked at in the journeys that bring one; the patterns, which
+# no portal in use serves, in tests/kit/test_look.py
+ELSEWHERE = {"patterns.patterns", "imports.new", "imports.show", "statements.review", "jobs.show"}

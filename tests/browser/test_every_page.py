@@ -1,0 +1,86 @@
+"""Every page, for everybody who may open it: no barrier, no sideways scrolling, light, and quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from portal.kit.access import ROLES, SIGNED_IN, mark_of
+from tests.browser.conftest import PHONE, SMALL_PHONE
+from tests.browser.looking import Scales, barriers, overflow
+from tests.browser.places import ELSEWHERE, NO_PAGE, PUBLIC, STAFF
+from tests.conftest import build, configure
+
+PUBLIC_KILOBYTES, STAFF_KILOBYTES = 150, 250
+
+
+STATUSES = {"khong-co-trang": 404, "duong-dan-het-han": 404, "tra-cuu-sai": 422}  # all others: 200
+
+
+def look(page: Page, path: str, most_kilobytes: int, *, status: int = 200) -> None:
+    """Open a page and judge it."""
+    scales = Scales(page)
+    answer = page.goto(path)
+    assert answer is not None and answer.status == status
+    assert page.evaluate("document.documentElement.lang") == "vi" and page.title()
+    assert scales.kilobytes <= most_kilobytes, f"{scales.kilobytes:.0f} kB: {scales.heaviest()}"
+    assert not barriers(page)
+    assert not overflow(page, PHONE)
+    assert not overflow(page, SMALL_PHONE)
+
+
+@pytest.fixture(scope="session")
+def marks(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], set[str]]:
+    """The roles that the mark of an endpoint lets in; the sample's people have theirs everywhere."""
+    folder = tmp_path_factory.mktemp("marks")
+    app = build(configure(folder, f"sqlite:///{folder / 'none.sqlite3'}"))
+
+    def roles_of(endpoint: str) -> set[str]:
+        mark = mark_of(app, endpoint)
+        assert mark is not None
+        return set(mark.roles)
+
+    return roles_of
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_public_page(name, browse, portal, watched) -> None:
+    status = STATUSES.get(name, 200)
+    watched.expected = (status,)
+    look(browse(), PUBLIC[name][1](portal), PUBLIC_KILOBYTES, status=status)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_public_page_without_scripts_on_a_phone(name, browse, portal, watched) -> None:
+    watched.expected = (STATUSES.get(name, 200),)
+    page = browse(size=SMALL_PHONE, scripts=False)
+    page.goto(PUBLIC[name][1](portal))
+    assert not overflow(page, PHONE) and not overflow(page, SMALL_PHONE)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", STAFF)
+def test_staff_page(name, role, browse, portal, marks) -> None:
+    """As each role sees it; a role that may not open it is told so."""
+    endpoint, address = STAFF[name]
+    page = browse(role)
+    if {SIGNED_IN, role} & marks(endpoint):
+        look(page, address(portal), STAFF_KILOBYTES)
+    else:
+        refused = page.request.get(address(portal))
+        assert refused.status == 403 and "Không có quyền" in refused.text()
+
+
+def test_the_page_that_says_no(browse, watched) -> None:
+    watched.expected = (403,)
+    look(browse("recorder"), "/quan-ly/nguoi-dung/", STAFF_KILOBYTES, status=403)
+
+
+def test_every_page_is_looked_at(app: Flask) -> None:
+    """A new view joins `places`, or is named there as something that is no page."""
+    known = {endpoint for endpoint, _ in (*PUBLIC.values(), *STAFF.values())} | NO_PAGE | ELSEWHERE
+    shown = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert shown == {endpoint for endpoint in known if endpoint}
