@@ -123,7 +123,7 @@ def ours(unit: Unit) -> bytes:
 
 def unit_with(pages: int) -> Unit:
     """A unit whose bulletin is `pages` long, or the first longer one."""
-    size = 0 if pages == 1 else 1
+    size = 0 if pages == 1 else 1 + pages // 6
     while True:
         unit = Unit(code=f"DO{pages}-{size}", name="Xã Đo Lường", level="xã")
         db.session.add(unit)
