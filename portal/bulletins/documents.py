@@ -134,11 +134,10 @@ def _lead(material: Material, topics: list[str]) -> str:
     scope = material.scope
     days = f"từ ngày {format_day(scope.start)} đến ngày {format_day(scope.end)}"
     who = f"Ban Thường trực {material.texts.owner_name}"
-    campaign = f" trong đợt “{scope.campaign.name}”" if scope.campaign else ""
     if not topics:
         return f"{who} thông báo: {days} chưa có số liệu nào được ghi vào sổ."
     listed = topics[0] if len(topics) == 1 else f"{', '.join(topics[:-1])} và {topics[-1]}"
-    return f"{who} thông báo {listed}{campaign} {days} như sau:"
+    return f"{who} thông báo {listed} {days} như sau:"
 
 
 def _with_chart(told: list[tuple[str, str, str, list[Block]]], drawing: Block | None) -> list[dict[str, Any]]:

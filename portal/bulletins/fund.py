@@ -20,7 +20,7 @@ def fund(material: Material) -> list[Block]:
         texts = material.texts
         settings = {"zero_word": texts.zero_word, "thousand": texts.thousand, "four": texts.four}
         words = f"({in_words(closing, **settings)})"
-    sentence = (
+    sentence = _of_campaign(material) + (
         f"Số dư đầu kỳ {format_amount(value('balance.opening'))} đồng; tiếp nhận trong kỳ "
         f"{format_amount(value('received.total'))} đồng của {count(value('received.count'))} lượt ủng hộ; "
         f"đã chi {format_amount(value('spent.total'))} đồng; "
@@ -35,6 +35,18 @@ _FUND_KEYS = (
     "spent.goods", "refunded.total", "other.total", "allocated.in", "allocated.out", "balance.untracked",
     "balance.goods",
 )  # fmt: skip
+
+
+def _of_campaign(material: Material) -> str:
+    """ "Riêng đợt “…”, đạt 115,22% chỉ tiêu 322.500.000 đồng. " when only a campaign is asked, else ""."""
+    campaign = material.scope.campaign
+    if campaign is None:
+        return ""
+    target: Any = material.value("target.amount")
+    if not target:
+        return f"Riêng đợt “{campaign.name}”. "
+    share = format_percent(material.value("received.total"), target)
+    return f"Riêng đợt “{campaign.name}”, đạt {share} chỉ tiêu {format_amount(target)} đồng. "
 
 
 def _fund_table(material: Material) -> Block:

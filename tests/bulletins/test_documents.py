@@ -16,6 +16,7 @@ from portal.bulletins import documents
 from portal.bulletins.blocks import DOTS
 from portal.bulletins.rules import code_of, paper_number, period_name, signing_lines
 from portal.bulletins.workbook import render_xlsx
+from portal.campaigns.actions import set_target
 from portal.figures.scope import Scope
 from portal.households.actions import record_reviews
 from portal.households.rules import ReviewRow
@@ -123,6 +124,16 @@ def test_paper(full: dict[str, Any]) -> None:
         assert phrase in text, phrase
     pages = text.split("\f")
     assert not pages[0].lstrip().startswith("1\n") and pages[1].lstrip().startswith("2\n")
+
+
+def test_a_campaign_alone(cast: Cast) -> None:
+    campaign = make_campaign(unit=cast.commune, name="Tết 2026", starts_on=date(2026, 1, 1), ends_on=None)
+    set_target(campaign, cast.commune, 400_000, by=cast.accountant)
+    Books(cast.commune).receive(100_000, campaign=campaign)
+    Books(cast.commune).receive(5_000_000)
+    said = words_of(documents.compose(Scope(cast.commune, *YEAR, campaign)))
+    assert "Riêng đợt “Tết 2026”, đạt 25% chỉ tiêu 400.000 đồng." in said
+    assert "tiếp nhận trong kỳ 100.000 đồng" in said and "5.100.000" not in said
 
 
 def test_number_day_and_signer_of_that_day(cast: Cast) -> None:
