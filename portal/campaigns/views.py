@@ -75,6 +75,7 @@ CAMPAIGNS = ListSpec(
             kind="amount",
             sort=received,
             total=received,
+            primary=True,
         ),
     ],
     filters=[

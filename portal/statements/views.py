@@ -69,7 +69,7 @@ STATEMENTS = ListSpec(
             muted=True,
         ),
         Col("moi", "Dòng mới", "new_rows", kind="amount", sort=Statement.new_rows),
-        Col("co", "Ghi có (đ)", "credit_sum", kind="amount", sort=Statement.credit_sum),
+        Col("co", "Ghi có (đ)", "credit_sum", kind="amount", primary=True, sort=Statement.credit_sum),
         Col("no", "Ghi nợ (đ)", "debit_sum", kind="amount", sort=Statement.debit_sum),
     ],
     filters=[
