@@ -4,7 +4,7 @@ from alembic import context
 from flask import current_app
 
 from portal import models  # noqa: F401  (fills the metadata)
-from portal.kit.db import Base, db, set_writing
+from portal.kit.db import Base, set_writing
 
 
 def include_object(thing, name, kind, reflected, compare_to):

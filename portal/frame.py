@@ -26,6 +26,7 @@ from portal.units.queries import UnitTexts, top_unit, unit_texts
 
 FUND_NAME = "Quỹ “Vì người nghèo”"
 SAMPLE_MARK = "SAMPLE"  # this file in the instance folder says that all data is invented
+SEARCHED = "donations.index"  # the list that the top bar searches
 START = "/quan-ly/"
 
 MODULES = (
@@ -65,7 +66,11 @@ class Place:
 
 def register_frame(app: Flask) -> None:
     """Give `site` and `navigation` to every template."""
-    proxies = {"site": LocalProxy(present_site), "navigation": LocalProxy(_navigation)}
+    proxies = {
+        "site": LocalProxy(present_site),
+        "navigation": LocalProxy(_navigation),
+        "search_url": LocalProxy(_search_url),
+    }
 
     @app.context_processor
     def frame() -> dict[str, Any]:
@@ -110,9 +115,19 @@ def _navigation() -> list[Place]:
     return g.navigation
 
 
+def _search_url() -> str:
+    """Where the search field of the top bar asks; "" hides it from those who may not see gifts."""
+    found = current_user.is_authenticated and _opens(SEARCHED, _roles())
+    return url_for(SEARCHED) if found else ""
+
+
+def _roles() -> set[str]:
+    return {grant.role for grant in current_user.grants} | {SIGNED_IN, PUBLIC}
+
+
 def _read_navigation() -> list[Place]:
     """The modules that exist and that one of the person's roles opens."""
-    roles = {grant.role for grant in current_user.grants} | {SIGNED_IN, PUBLIC}
+    roles = _roles()
     open_pages = [
         (module, [(url_for(name), label) for name, label in pages if _opens(name, roles)])
         for module, pages in MODULES

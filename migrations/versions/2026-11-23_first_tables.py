@@ -7,7 +7,6 @@ Revises:
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -39,6 +38,7 @@ def upgrade():
         "search_watermark",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("posting_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_watermark")),
     )
     op.create_table(
@@ -99,6 +99,7 @@ def upgrade():
         sa.Column("number", sa.String(length=40), nullable=False),
         sa.Column("holder", sa.String(length=200), nullable=False),
         sa.Column("published", sa.Boolean(), nullable=False),
+        sa.Column("reindex_after", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["fund_id"], ["fund.id"], name=op.f("fk_bank_account_fund_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_bank_account_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_account")),

@@ -51,8 +51,8 @@ def seed(bind):
         group,
         [{"key": key, "name": name, "folded": folded, "position": place} for key, name, folded, place in GROUPS],
     )
-    watermark = sa.table("search_watermark", sa.column("id"), sa.column("posting_number"))
-    op.bulk_insert(watermark, [{"id": 1, "posting_number": 0}])
+    watermark = sa.table("search_watermark", sa.column("id"), sa.column("posting_number"), sa.column("ordinal"))
+    op.bulk_insert(watermark, [{"id": 1, "posting_number": 0, "ordinal": 0}])
 
 
 def downgrade():

@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from portal.donations.search import catch_up
 from portal.imports.engine import Order, carry_out, rehearse
 from portal.imports.files import write_wrong_rows
 from portal.imports.kind import Kind
@@ -20,6 +19,7 @@ from portal.imports.wording import check_kind, lines_of, statement_lines
 from portal.kit.db import db, writing
 from portal.kit.errors import Refused
 from portal.statements.actions import import_file
+from portal.statements.importing import follow_books, follow_publications
 
 STATEMENT = "statement"
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -78,17 +78,9 @@ def _write(loaded: Loaded, order: Order) -> Outcome:
         outcome = carry_out(loaded, order)
         if outcome.accepted:
             db.session.commit()
-    while outcome.accepted and order.kind.name == "donations" and _index():
+    while outcome.accepted and (follow_books() or follow_publications()):
         pass
     return outcome
-
-
-def _index() -> int:
-    """One step of the public search after the books; short, so that others may write in between."""
-    with writing():
-        done = catch_up()
-        db.session.commit()
-    return done
 
 
 def _bring_statement(file: Path, dry_run: bool, as_json: bool, codes: dict[str, str | None]) -> None:

@@ -27,7 +27,9 @@ class Donation(Audited, db.Model):
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
     donated_on: Mapped[date]
     form: Mapped[str] = mapped_column(Text(10))  # donations.rules.FORMS: cash, bank, goods, papers
-    amount: Mapped[int] = mapped_column(Money)  # đồng; the same as its transfer (verified); 0 = goods without a value
+    amount: Mapped[int] = mapped_column(
+        Money
+    )  # đồng; the same as its transfer (verified); 0 = goods without a value
     donor_name: Mapped[str | None] = mapped_column(Text(200))  # None = "không rõ tên"
     donor_kind: Mapped[str | None] = mapped_column(Text(20))
     address: Mapped[str | None] = mapped_column(Text(300))
@@ -70,9 +72,10 @@ class DonationWords(db.Model):
 
 
 class SearchWatermark(db.Model):
-    """The index has followed the books up to this posting (one row)."""
+    """The index has followed the books up to this posting, and in the next one to this ordinal (one row)."""
 
     __tablename__ = "search_watermark"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     posting_number: Mapped[int] = mapped_column(BigKey, default=0)
+    ordinal: Mapped[int] = mapped_column(default=0)

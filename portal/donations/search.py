@@ -8,9 +8,11 @@ cleaned only with the same words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, literal_column, select, text
+from sqlalchemy import ColumnElement, bindparam, literal_column, select, text, tuple_
 from sqlalchemy.orm import selectinload
 
 from portal.donations.finding import Found, Wanted, every, search, unpublished
@@ -19,22 +21,34 @@ from portal.donations.shown import public_text
 from portal.kit.db import db, is_sqlite
 from portal.kit.numbers import last_number
 from portal.kit.vietnamese import fold, query_tokens, search_tokens
-from portal.ledger.models import Account, Transfer
+from portal.ledger.models import Account, BankAccount, Transfer
 
 __all__ = [
     "Found",
+    "Piece",
     "Wanted",
     "catch_up",
+    "follow_publication",
     "every",
     "index_posting",
     "indexed_up_to",
     "matches",
+    "publication_waits",
+    "read_piece",
     "reindex",
-    "reindex_account",
     "search",
+    "write_piece",
 ]
 
 BATCH = 5_000
+
+
+class Words(NamedTuple):
+    """What the index holds of one gift."""
+
+    donation_id: int
+    words: str
+    tokens: list[str]
 
 
 def index_posting(number: int) -> int:
@@ -42,29 +56,54 @@ def index_posting(number: int) -> int:
     return _index(db.session.scalars(select(Donation).where(Donation.posting_number == number)).all())
 
 
-def catch_up(limit: int = BATCH) -> int:
-    """Index the next gifts behind the watermark, at most `limit`; returns how many (0 = up to date).
+@dataclass(frozen=True)
+class Piece:
+    """Gifts read and folded before any lock is taken; `mark` and `reached` are (posting number, ordinal)."""
 
-    Flushes; the caller commits, so that no transaction is long.
+    mark: tuple[int, int]
+    reached: tuple[int, int]
+    rows: list[Words]
+
+
+def read_piece(limit: int = BATCH) -> Piece | None:
+    """The next gifts behind the watermark, at most `limit`, ready to be written; None when it is up to date.
+
+    Reads only: folding thousands of texts takes longer than anybody should wait for the books.
     """
-    mark = db.session.scalars(select(SearchWatermark).with_for_update()).one()
     newest = last_number()
-    waiting = select(Donation).where(Donation.posting_number > mark.posting_number)
-    missing = ~select(DonationWords).where(DonationWords.donation_id == Donation.id).exists()
-    found = db.session.scalars(
-        waiting.where(missing)
+    mark = _mark()
+    if mark == (newest, 0):
+        return None
+    rows = (
+        select(Donation)
+        .where(tuple_(Donation.posting_number, Donation.ordinal) > tuple_(mark[0] + 1, mark[1]))
+        .where(~select(DonationWords).where(DonationWords.donation_id == Donation.id).exists())
         .options(selectinload(Donation.posting))
         .order_by(Donation.posting_number, Donation.ordinal)
         .limit(limit)
-    ).all()
-    _index(found)
-    if len(found) < limit:
-        mark.posting_number = newest
-    else:  # the last posting may continue: stay just before it
-        mark.posting_number = max(mark.posting_number, found[-1].posting_number - 1)
+    )
+    found = db.session.scalars(rows).all()
+    complete = len(found) < limit
+    reached = (newest, 0) if complete else (found[-1].posting_number - 1, found[-1].ordinal)
+    return Piece(mark, reached, _words_of(found))
+
+
+def write_piece(piece: Piece) -> int:
+    """Write what `read_piece` has read, unless another follower was faster; flushes, the caller commits."""
+    mark = db.session.scalars(select(SearchWatermark).with_for_update()).one()
+    db.session.refresh(mark)
+    if (mark.posting_number, mark.ordinal) != piece.mark:
+        return len(piece.rows)
+    _write(piece.rows)
+    mark.posting_number, mark.ordinal = piece.reached
     db.session.flush()
-    db.session.expunge_all()
-    return len(found)
+    return len(piece.rows)
+
+
+def catch_up(limit: int = BATCH) -> int:
+    """Read and write one piece in the caller's transaction; returns its gifts (0 = up to date)."""
+    piece = read_piece(limit)
+    return write_piece(piece) if piece else 0
 
 
 def reindex(donation: Donation) -> None:
@@ -77,21 +116,37 @@ def reindex(donation: Donation) -> None:
     _index([donation])
 
 
-def reindex_account(bank_account_id: int, *, limit: int = BATCH, after: int = 0) -> int | None:
-    """Follow a bank account whose statements are now published, or no longer.
+def follow_publication(limit: int = 1_000) -> int:
+    """Follow a bank account whose statements are now published, or no longer, by `limit` of its gifts.
 
-    Looks at `limit` of its gifts above id `after` and returns the id to go on after, None at the end.
-    Flushes; the caller commits, so that no transaction is long.
+    Returns how many accounts were worked on (0 = nothing waits). Flushes; the caller commits, so that no
+    transaction is long; `reindex_after` remembers how far it is.
     """
-    mine = Transfer.debit.has(Account.bank_account_id == bank_account_id)
+    account = db.session.scalar(
+        select(BankAccount).where(BankAccount.reindex_after.is_not(None)).limit(1).with_for_update()
+    )
+    if account is None:
+        return 0
+    mine = Transfer.debit.has(Account.bank_account_id == account.id)
     rows = select(Donation).join(
         Transfer,
         (Transfer.posting_number == Donation.posting_number) & (Transfer.ordinal == Donation.ordinal),
     )
-    found = db.session.scalars(rows.where(mine, Donation.id > after).order_by(Donation.id).limit(limit)).all()
+    rows = rows.where(mine, Donation.id > account.reindex_after).order_by(Donation.id).limit(limit)
+    found = db.session.scalars(rows).all()
     for donation in found:
         reindex(donation)
-    return found[-1].id if len(found) == limit else None
+    account.reindex_after = found[-1].id if len(found) == limit else None
+    db.session.flush()
+    return 1
+
+
+def publication_waits() -> bool:
+    """Whether an account's gifts still have to be found anew."""
+    return (
+        db.session.scalar(select(BankAccount.id).where(BankAccount.reindex_after.is_not(None)).limit(1))
+        is not None
+    )
 
 
 def indexed_up_to() -> int:
@@ -116,37 +171,48 @@ def matches(query: str) -> ColumnElement[bool] | None:
     )
 
 
+def _mark() -> tuple[int, int]:
+    """Every posting up to the number is indexed, and of the next one the gifts up to the ordinal."""
+    row = db.session.execute(select(SearchWatermark.posting_number, SearchWatermark.ordinal)).one()
+    return row[0], row[1]
+
+
 def _index(donations: Iterable[Donation]) -> int:
-    donations = list(donations)
-    ids = [donation.id for donation in donations]
-    hidden = unpublished(ids)
-    rows = [
-        (donation.id, fold(public_text(donation, published=donation.id not in hidden)))
-        for donation in donations
-    ]
+    return _write(_words_of(list(donations)))
+
+
+def _words_of(donations: Sequence[Donation]) -> list[Words]:
+    hidden = unpublished([donation.id for donation in donations])
+    found = []
+    for donation in donations:
+        words = fold(public_text(donation, published=donation.id not in hidden))
+        found.append(Words(donation.id, words, search_tokens(words)))
+    return found
+
+
+def _write(rows: Sequence[Words]) -> int:
+    """Write what is not there yet; what is indexed stays."""
     known: set[int] = set()
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
+    for start in range(0, len(rows), 500):
+        ids = [row.donation_id for row in rows[start : start + 500]]
         known.update(
-            db.session.scalars(select(DonationWords.donation_id).where(DonationWords.donation_id.in_(part)))
+            db.session.scalars(select(DonationWords.donation_id).where(DonationWords.donation_id.in_(ids)))
         )
-    fresh = [(donation_id, words) for donation_id, words in rows if donation_id not in known]
-    if not fresh:
-        return 0
-    db.session.execute(
-        DonationWords.__table__.insert(), [{"donation_id": number, "words": words} for number, words in fresh]
-    )
-    _put_in(fresh)
+    fresh = [row for row in rows if row.donation_id not in known]
+    if fresh:
+        texts = [{"donation_id": row.donation_id, "words": row.words} for row in fresh]
+        db.session.execute(DonationWords.__table__.insert(), texts)
+        _put_in(fresh)
     return len(fresh)
 
 
-def _put_in(rows: list[tuple[int, str]]) -> None:
+def _put_in(rows: Sequence[Words]) -> None:
     if is_sqlite():
         statement = "INSERT INTO donation_index (rowid, tokens) VALUES (:id, :tokens)"
-        values = [{"id": number, "tokens": " ".join(search_tokens(words))} for number, words in rows]
+        values = [{"id": row.donation_id, "tokens": " ".join(row.tokens)} for row in rows]
     else:
         statement = "INSERT INTO donation_index (donation_id, tokens) VALUES (:id, CAST(:tokens AS text[]))"
-        values = [{"id": number, "tokens": search_tokens(words)} for number, words in rows]
+        values = [{"id": row.donation_id, "tokens": row.tokens} for row in rows]
     db.session.execute(text(statement), values)
 
 

@@ -55,7 +55,7 @@ def register(kind: str, work: Kind) -> None:
 
 
 def follow(follower: Callable[[], int]) -> None:
-    """Call `follower` in a step of its own whenever there is time, until it returns 0."""
+    """Call `follower` whenever there is time, until it returns 0; it takes its own steps."""
     if follower not in FOLLOWERS:
         FOLLOWERS.append(follower)
 
@@ -87,12 +87,7 @@ def work_once() -> bool:
     if job is not None:
         carry_out(job)
         return True
-    return any(_follow_once(follower) for follower in FOLLOWERS)
-
-
-def _follow_once(follower: Callable[[], int]) -> bool:
-    with step():
-        return follower() > 0
+    return any(follower() > 0 for follower in FOLLOWERS)
 
 
 def _take() -> Job | None:

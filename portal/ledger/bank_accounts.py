@@ -47,6 +47,8 @@ def change_bank_account(account: BankAccount, **fields: Any) -> bool:
         )
     for name, value in different.items():
         setattr(account, name, value)
+    if "published" in different:
+        account.reindex_after = 0  # what the public may find of its gifts follows (donations.search)
     db.session.flush()
     return bool(different)
 

@@ -60,6 +60,7 @@ class BankAccount(Audited, db.Model):
     number: Mapped[str] = mapped_column(Text(40))
     holder: Mapped[str] = mapped_column(Text(200), default="")
     published: Mapped[bool] = mapped_column(default=False)  # does its statement stand on public pages
+    reindex_after: Mapped[int | None] = mapped_column(BigKey)  # gifts above this id: not yet found anew
 
     unit: Mapped[Unit] = relationship()
     fund: Mapped[Fund] = relationship()

@@ -111,6 +111,7 @@ def version() -> str:
         select(func.max(Entry.number)).scalar_subquery(),
         select(func.max(AuditEntry.id)).scalar_subquery(),
         select(func.max(SearchWatermark.posting_number)).scalar_subquery(),
+        select(func.max(SearchWatermark.ordinal)).scalar_subquery(),
     )
     return ".".join(str(part or 0) for part in db.session.execute(parts).one())
 

@@ -53,7 +53,7 @@ def import_file(
         outcome = ImportOutcome(**_result_of(job_id))
     except Refused as refused:
         return ImportOutcome.refused(refused)
-    while _follow():
+    while follow_books():
         pass
     return outcome
 
@@ -107,8 +107,3 @@ def _result_of(job_id: int) -> dict[str, Any]:
     if job.result is not None:
         return job.result
     raise Refused(job.message)
-
-
-def _follow() -> int:
-    with step():
-        return follow_books()

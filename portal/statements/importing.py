@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.donations.search import catch_up
+from portal.donations.search import follow_publication, publication_waits, read_piece, write_piece
 from portal.jobs import actions as jobs
 from portal.jobs import worker
 from portal.jobs.liveness import is_dead
@@ -255,10 +255,26 @@ def _can_try_again(job: Job) -> bool:
 
 
 def follow_books() -> int:
-    """Let the public text index follow the books by one piece, inside a step; 0 = it is up to date."""
-    return catch_up(limit=PIECE)
+    """Let the public text index follow the books by one piece, in a step of its own; 0 = it is up to date."""
+    piece = read_piece(limit=PIECE)
+    db.session.rollback()
+    if piece is None:
+        return 0
+    with step():
+        return write_piece(piece)
+
+
+def follow_publications() -> int:
+    """Let the index follow accounts whose statements are now public, or no longer, by one piece."""
+    waits = publication_waits()
+    db.session.rollback()
+    if not waits:
+        return 0
+    with step():
+        return follow_publication()
 
 
 worker.register(CHECK, worker.Kind(_run_check, lambda job_id: None, _can_try_again))
 worker.register(IMPORT, worker.Kind(_run_import, _clean, _can_try_again))
 worker.follow(follow_books)
+worker.follow(follow_publications)

@@ -29,7 +29,7 @@ AUGUST = {"starts_on": dt.date(2026, 8, 1), "ends_on": dt.date(2026, 9, 30)}
 def without_index(request, monkeypatch):
     """The text index follows in its own test; it empties the session that the other tests look at."""
     if "index" not in request.node.name:
-        monkeypatch.setattr(actions, "_follow", lambda: 0)
+        monkeypatch.setattr(actions, "follow_books", lambda: 0)
 
 
 @pytest.fixture

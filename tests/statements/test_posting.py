@@ -27,7 +27,7 @@ FIRST = dt.date(2026, 8, 3)
 @pytest.fixture
 def account(commune, db_session, monkeypatch):
     """The commune's account; the text index has its own test."""
-    monkeypatch.setattr(actions, "_follow", lambda: 0)
+    monkeypatch.setattr(actions, "follow_books", lambda: 0)
     made = make_account(unit=commune, code="TK1", number=ACCOUNT)
     db_session.commit()
     return made
