@@ -53,7 +53,9 @@ class Config:
             secret_key=os.environ.get("PORTAL_SECRET_KEY") or _kept_secret(instance),
             host=os.environ.get("PORTAL_HOST") or "127.0.0.1",
             port=_whole_number("PORTAL_PORT", 8000, 1, 65535),
-            trusted_hosts=tuple(h for h in os.environ.get("PORTAL_TRUSTED_HOSTS", "").split(",") if h.strip()),
+            trusted_hosts=tuple(
+                h for h in os.environ.get("PORTAL_TRUSTED_HOSTS", "").split(",") if h.strip()
+            ),
             proxy_hops=_whole_number("PORTAL_PROXY_HOPS", 0, 0, 5),
             jobs=_one_of("PORTAL_JOBS", ("embedded", "worker"), "embedded"),
             redis_url=os.environ.get("REDIS_URL") or None,
@@ -66,7 +68,9 @@ def _database_url(instance: Path) -> str:
         return "postgresql+psycopg://" + url.split("://", 1)[1]
     if url.startswith(("sqlite:///", "postgresql+psycopg://")):
         return url
-    raise BadSetting("DATABASE_URL phải bắt đầu bằng sqlite:/// hoặc postgresql://. Sửa lại rồi khởi động lại.")
+    raise BadSetting(
+        "DATABASE_URL phải bắt đầu bằng sqlite:/// hoặc postgresql://. Sửa lại rồi khởi động lại."
+    )
 
 
 def _whole_number(name: str, default: int, least: int, most: int) -> int:

@@ -109,5 +109,3 @@ def peek_paper_number(*, unit_id: int, fund_id: int, kind: str, day: date) -> in
     """What the next number would be, for "(dự kiến)" on forms; takes nothing."""
     wanted = {"unit_id": unit_id, "fund_id": fund_id, "kind": kind, "year": day.year}
     return (db.session.scalar(select(Numbering.last).filter_by(**wanted)) or 0) + 1
-
-
