@@ -5,10 +5,12 @@ The schema is migrated once per run and engine; a test gets a copy (a file, or C
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextvars import Context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +18,7 @@ import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from portal import create_app
@@ -33,12 +36,14 @@ from tests.cast import (  # noqa: F401  (fixtures)
     outsider,
     recorder,
 )
-from tests.postgres import Cluster
+from tests.postgres import Cluster, memory_folder
 
 ENGINES = ("sqlite", "postgresql")
 TEMPLATE = "template_portal"
 ROOT = Path(__file__).resolve().parent.parent
 _cluster = pytest.StashKey[Cluster]()
+_compiled = TemporaryDirectory(prefix="portal-templates-")
+_templates = FileSystemBytecodeCache(_compiled.name)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,6 +58,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if folder := memory_folder():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
     worker = getattr(config, "workerinput", None)
     config.stash[_cluster] = Cluster(Path(worker["postgres"])) if worker else Cluster.reserve()
 
@@ -91,6 +98,7 @@ def build(config: Config) -> Flask:
     """The application as it is served; forms need no CSRF token (its own test turns that on)."""
     app = create_app(config)
     app.testing = True
+    app.jinja_env.bytecode_cache = _templates  # every test has its own app; compiling took half of their time
     app.config["WTF_CSRF_ENABLED"] = False
     app.test_client_class = PortalClient
     return app
