@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.kit import audit
-from portal.kit.db import db, now
 from portal.kit.days import today_in_vietnam
+from portal.kit.db import db, now
 from portal.kit.errors import Refused
 from portal.kit.numbers import next_entry, take_paper_number, take_posting_lock
 from portal.ledger import queries
@@ -31,7 +31,9 @@ def account_for(**fields: Any) -> Account:
     take_posting_lock()
     found = db.session.scalar(select(Account).where(Account.key == wanted.key))
     if found is None:
-        found = Account(key=wanted.key, **{name: getattr(wanted, name) for name in wanted.__dataclass_fields__})
+        found = Account(
+            key=wanted.key, **{name: getattr(wanted, name) for name in wanted.__dataclass_fields__}
+        )
         db.session.add(found)
         db.session.flush()
     return found

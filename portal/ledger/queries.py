@@ -47,7 +47,9 @@ def bank_account_by(code: str, *, field: str | None = None) -> BankAccount:
     """The bank account of a code. Raises Refused."""
     account = db.session.scalar(select(BankAccount).where(BankAccount.code == code))
     if account is None:
-        raise Refused(f"Chưa có tài khoản mang mã “{code}”. Nhập danh mục tài khoản trước, hoặc sửa mã.", field)
+        raise Refused(
+            f"Chưa có tài khoản mang mã “{code}”. Nhập danh mục tài khoản trước, hoặc sửa mã.", field
+        )
     return account
 
 
@@ -134,7 +136,6 @@ def open_request_of(number: int) -> ReversalRequest | None:
     """The request that still waits for an answer on this document, or None."""
     waiting = ReversalRequest.approved.is_(None)
     return db.session.scalar(select(ReversalRequest).where(ReversalRequest.posting_number == number, waiting))
-
 
 
 def funds() -> list[Fund]:

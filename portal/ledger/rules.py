@@ -68,7 +68,14 @@ class AccountFields:
     @property
     def key(self) -> str:
         """The unique text of these fields (a UNIQUE over nullable columns would let doubles through)."""
-        parts = (self.unit_id, self.fund_id, self.kind, self.campaign_id, self.bank_account_id, self.holder_id)
+        parts = (
+            self.unit_id,
+            self.fund_id,
+            self.kind,
+            self.campaign_id,
+            self.bank_account_id,
+            self.holder_id,
+        )
         return ":".join("-" if part is None else str(part) for part in parts) + f":{self.purpose}"
 
 
@@ -104,7 +111,9 @@ def booking_day(document_on: date, *, closed_through: date | None, today: date) 
     Raises Refused for a document dated in the future.
     """
     if document_on > today:
-        raise Refused(f"Ngày {document_on:%d/%m/%Y} chưa tới. Ghi ngày trên chứng từ, muộn nhất là hôm nay.", "day")
+        raise Refused(
+            f"Ngày {document_on:%d/%m/%Y} chưa tới. Ghi ngày trên chứng từ, muộn nhất là hôm nay.", "day"
+        )
     if closed_through is None or document_on > closed_through:
         return document_on
     return closed_through + timedelta(days=1)
