@@ -13,6 +13,7 @@ from portal.config import Config
 from portal.kit.audit import COMMAND_LINE, acting
 from portal.operate import instance_lock
 from portal.operate.command_line import SpeakingGroup
+from portal.operate.memory import stop_watching_memory
 
 ALONE = {"migrate", "restore"}  # these replace the database under everybody's feet
 
@@ -36,11 +37,17 @@ def _commands() -> dict[str, click.Command]:
     return found
 
 
+def _start() -> Flask:
+    app = create_app()
+    stop_watching_memory()
+    return app
+
+
 @click.group(cls=Portal)
 @click.pass_context
 def main(context: click.Context) -> None:
     """Cổng thông tin Quỹ “Vì người nghèo”: chạy, nhập dữ liệu, in bản tin, sao lưu, kiểm tra."""
-    app: Flask = context.obj or create_app()
+    app: Flask = context.obj or _start()
     context.obj = app
     config: Config = app.config["PORTAL"]
     lock = instance_lock.alone if context.invoked_subcommand in ALONE else instance_lock.shared
