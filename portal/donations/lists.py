@@ -61,7 +61,7 @@ COLUMNS = [
     ),
     Col(
         "hien_vat",
-        "Hiện vật quy đổi (đ)",
+        "Hiện vật (đ)",
         lambda row: row.Donation.amount if row.Donation.form == GOODS else None,
         kind="amount",
         total=queries.counted_goods(),

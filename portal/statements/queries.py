@@ -98,7 +98,7 @@ def names_of(user_ids: Sequence[int | None]) -> dict[int | None, str]:
     wanted = [user_id for user_id in user_ids if user_id is not None]
     if not wanted:
         return {}
-    return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(wanted))).tuples().all())
+    return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(wanted))).all())
 
 
 def campaigns_for(user: User, *roles: str) -> list[Campaign]:

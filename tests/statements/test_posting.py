@@ -72,9 +72,9 @@ def test_the_line_is_the_transfer_is_the_gift(bring, db_session) -> None:
     outcome, _ = bring(rows=60)
     number = db_session.get_one(Statement, outcome.statement_id).posting_number
     transfers = dict(
-        db_session.execute(select(Transfer.ordinal, Transfer.amount).where(Transfer.posting_number == number))
-        .tuples()
-        .all()
+        db_session.execute(
+            select(Transfer.ordinal, Transfer.amount).where(Transfer.posting_number == number)
+        ).all()
     )
     assert list(transfers) == list(range(1, 61))
     for gift in db_session.scalars(select(Donation)):
