@@ -12,6 +12,7 @@ from sqlalchemy import select
 from portal.imports.cells import Cells, given
 from portal.imports.context import Context
 from portal.imports.kind import Counts, Kind, Located
+from portal.imports.kinds.catalogue import bring_each
 from portal.imports.outcome import Problems
 from portal.kit.access import ADMINISTRATOR
 from portal.kit.days import today_in_vietnam
@@ -85,17 +86,14 @@ def write(located: Sequence[Located], context: Context, problems: Problems) -> C
     codes = [item.row.code for item in located]
     found = db.session.scalars(select(BankAccount).where(BankAccount.code.in_(codes)))
     known = {account.code: account for account in found}
-    seen: dict[str, AccountRow] = {}
-    tally = {"new": 0, "changed": 0, "same": 0}
-    for number, row in located:
-        if seen.setdefault(row.code, row) != row:
-            problems.add(number, CODE, f"Tài khoản “{row.code}” có hai dòng khác nhau. Giữ lại một dòng.")
-            continue
-        try:
-            tally[_record(row, known, context)] += 1
-        except Refused as refused:
-            problems.add(number, COLUMN_OF.get(refused.field or "", refused.field), refused.text)
-    return Counts(tally["new"], tally["changed"], tally["same"])
+    return bring_each(
+        located,
+        problems,
+        record=lambda row: _record(row, known, context),
+        code_column=CODE,
+        noun="Tài khoản",
+        column_of=COLUMN_OF,
+    )
 
 
 def _record(row: AccountRow, known: dict[str, BankAccount], context: Context) -> str:

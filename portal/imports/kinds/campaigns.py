@@ -14,6 +14,7 @@ from portal.campaigns.models import Campaign
 from portal.imports.cells import Cells, given
 from portal.imports.context import Context
 from portal.imports.kind import Counts, Kind, Located
+from portal.imports.kinds.catalogue import bring_each
 from portal.imports.outcome import Problems
 from portal.kit.access import ACCOUNTANT, RECORDER
 from portal.kit.days import today_in_vietnam
@@ -70,17 +71,14 @@ def write(located: Sequence[Located], context: Context, problems: Problems) -> C
     codes = [item.row.code.lower() for item in located]
     found = db.session.scalars(select(Campaign).where(func.lower(Campaign.code).in_(codes)))
     known = {campaign.code.lower(): campaign for campaign in found}
-    seen: dict[str, CampaignRow] = {}
-    tally = {"new": 0, "changed": 0, "same": 0}
-    for number, row in located:
-        if seen.setdefault(row.code.lower(), row) != row:
-            problems.add(number, CODE, f"Đợt “{row.code}” có hai dòng khác nhau. Giữ lại một dòng.")
-            continue
-        try:
-            tally[_record(row, known, context)] += 1
-        except Refused as refused:
-            problems.add(number, COLUMN_OF.get(refused.field or "", refused.field), refused.text)
-    return Counts(tally["new"], tally["changed"], tally["same"])
+    return bring_each(
+        located,
+        problems,
+        record=lambda row: _record(row, known, context),
+        code_column=CODE,
+        noun="Đợt",
+        column_of=COLUMN_OF,
+    )
 
 
 def _record(row: CampaignRow, known: dict[str, Campaign], context: Context) -> str:
