@@ -32,11 +32,6 @@ class Counts(NamedTuple):
 Writer = Callable[[Sequence[Located], Context, Problems], Counts]
 
 
-def no_amount(_row: Any) -> int | None:
-    """For kinds without money."""
-    return None
-
-
 def no_days(_row: Any) -> tuple[date, ...]:
     """For kinds without days."""
     return ()

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Engine, Integer, MetaData, String, TypeDecorator, event, text
+from sqlalchemy import BigInteger, DateTime, Engine, Integer, MetaData, String, TypeDecorator, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase
 
@@ -177,8 +177,3 @@ def _begin_postgresql(connection: Connection) -> None:
         raw.execute("SET LOCAL lock_timeout = '5s'")
     else:
         raw.execute("SET TRANSACTION READ ONLY")
-
-
-def scalar(sql: str, **values: Any) -> Any:
-    """One value of a hand-written statement."""
-    return db.session.execute(text(sql), values).scalar()

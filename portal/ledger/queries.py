@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, literal, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -113,12 +113,6 @@ def journal_for(user: User) -> Select[tuple[Posting]]:
     """Documents of the units that a person may read, newest first."""
     scope = Posting.unit_id.in_(readable_units(user))
     return select(Posting).where(scope).order_by(Posting.number.desc())
-
-
-def posting_or_404(number: int, *, for_user: User) -> Posting:
-    """A document with its transfers, if the person may read its unit; otherwise 404."""
-    wanted = journal_for(for_user).where(Posting.number == number).options(selectinload(Posting.transfers))
-    return db.one_or_404(wanted.order_by(None))
 
 
 def reversal_requests_for(user: User) -> Select[tuple[ReversalRequest]]:

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import Date, bindparam, func, select, text
 
 from portal.kit.days import month_start
-from portal.kit.db import db, is_sqlite
+from portal.kit.db import db
 from portal.ledger.models import Transfer
 
 UPSERT = """
@@ -18,14 +18,8 @@ UPSERT = """
     ON CONFLICT (account_id, {column})
     DO UPDATE SET debit = {table}.debit + excluded.debit, credit = {table}.credit + excluded.credit
 """
-MONTH = {True: "date(booked_on, 'start of month')", False: "CAST(date_trunc('month', booked_on) AS date)"}
 
 Turnover = dict[tuple[int, date], list[int]]  # (account, day) → [debit, credit], đồng
-
-
-def month_expression() -> str:
-    """SQL for the first day of `booked_on`'s month on the present engine."""
-    return MONTH[is_sqlite()]
 
 
 def add_totals(number: int, through: int | None = None) -> None:
