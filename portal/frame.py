@@ -31,10 +31,36 @@ START = "/quan-ly/"
 
 MODULES = (
     ("Việc của tôi", (("ledger.start", "Việc của tôi"),)),
-    ("Tiếp nhận", (("donations.index", "Khoản ủng hộ"), ("campaigns.index", "Đợt vận động"))),
+    (
+        "Tiếp nhận",
+        (
+            ("donations.index", "Khoản ủng hộ"),
+            ("batches.index", "Đợt nhập"),
+            ("pledges.index", "Đăng ký ủng hộ"),
+            ("donors.index", "Nhà hảo tâm"),
+            ("receipts.index", "Biên lai"),
+            ("campaigns.index", "Đợt vận động"),
+        ),
+    ),
+    (
+        "Tiền mặt",
+        (("cash.index", "Tiền đang giữ"), ("cash.slips", "Bàn giao, nộp tiền"), ("cash.counts", "Kiểm quỹ")),
+    ),
+    (
+        "Kho",
+        (
+            ("goods.index", "Tồn kho"),
+            ("goods.documents", "Phiếu kho"),
+            ("goods.items", "Danh mục hàng"),
+            ("goods.stores", "Các kho"),
+        ),
+    ),
     ("Sao kê", (("statements.index", "Sao kê"),)),
     ("Báo cáo", (("bulletins.index", "Bản tin"),)),
-    ("Sổ cái", (("ledger.journal", "Nhật ký"), ("ledger.reversals", "Đảo bút toán"))),
+    (
+        "Sổ cái",
+        (("ledger.journal", "Nhật ký"), ("ledger.reversals", "Đảo bút toán"), ("ledger.closing", "Khóa sổ")),
+    ),
     ("Quản trị", (("imports.index", "Nhập bảng"), ("people.users", "Người dùng"))),
 )
 

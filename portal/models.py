@@ -1,30 +1,44 @@
 """Every table in one import: for migrations, checks and the command line."""
 
+from portal.batches import models as batches
 from portal.bulletins import models as bulletins
 from portal.campaigns import models as campaigns
+from portal.cash import models as cash
 from portal.donations import models as donations
+from portal.donors import models as donors
 from portal.emulation import models as emulation
+from portal.goods import models as goods
 from portal.households import models as households
+from portal.imports import models as imports
 from portal.jobs import models as jobs
 from portal.kit import audit, numbers, web
 from portal.ledger import models as ledger
 from portal.people import models as people
+from portal.pledges import models as pledges
 from portal.programmes import models as programmes
+from portal.receipts import models as receipts
 from portal.statements import models as statements
 from portal.units import models as units
 
 __all__ = [
     "audit",
+    "batches",
     "bulletins",
     "campaigns",
+    "cash",
     "donations",
+    "donors",
     "emulation",
+    "goods",
     "households",
+    "imports",
     "jobs",
     "ledger",
     "numbers",
     "people",
+    "pledges",
     "programmes",
+    "receipts",
     "statements",
     "units",
     "web",

@@ -26,7 +26,10 @@ GROUPS = (
 def upgrade():
     bind = op.get_bind()
     inspector = sa.inspect(bind)
-    columns = {table: [column["name"] for column in inspector.get_columns(table)] for table in PROTECTED}
+    tables = [
+        table for table in PROTECTED if inspector.has_table(table)
+    ]  # later ones bring their own migration
+    columns = {table: [column["name"] for column in inspector.get_columns(table)] for table in tables}
     protect(bind.exec_driver_sql, bind.dialect.name, columns)
     if bind.dialect.name == "sqlite":
         op.execute(
@@ -49,9 +52,14 @@ def seed(bind):
     )
     op.bulk_insert(
         group,
-        [{"key": key, "name": name, "folded": folded, "position": place} for key, name, folded, place in GROUPS],
+        [
+            {"key": key, "name": name, "folded": folded, "position": place}
+            for key, name, folded, place in GROUPS
+        ],
     )
-    watermark = sa.table("search_watermark", sa.column("id"), sa.column("posting_number"), sa.column("ordinal"))
+    watermark = sa.table(
+        "search_watermark", sa.column("id"), sa.column("posting_number"), sa.column("ordinal")
+    )
     op.bulk_insert(watermark, [{"id": 1, "posting_number": 0, "ordinal": 0}])
 
 

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.campaigns.models import Campaign
+from portal.donors.models import Donor
 from portal.kit.audit import Audited
-from portal.kit.db import BigKey, Money, Text, db
+from portal.kit.db import BigKey, Moment, Money, Text, db, now
 from portal.ledger.models import Posting
+from portal.people.models import User
 from portal.units.models import Unit
 
 
 class Donation(Audited, db.Model):
-    """One gift. Its id is `yyyymmdd·10^7 + n`, so that rows lie in date order; the public code is made of it."""
+    """One part (form) of a gift; most gifts have one. Its id is `yyyymmdd·10^7 + n`, so that rows lie in date
+    order; the public code is made of it. The other parts of a document point to the first by `part_of`.
+    """
 
     __tablename__ = "donation"
     audit_personal = {"donor_name", "address", "text", "note"}
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
     posting_number: Mapped[int] = mapped_column(ForeignKey("ledger_posting.number"))
-    ordinal: Mapped[int]  # of its transfer
+    ordinal: Mapped[int]  # of its transfer; goods without a value have none
+    part_of: Mapped[int | None] = mapped_column(ForeignKey("donation.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
     donated_on: Mapped[date]
@@ -30,7 +35,10 @@ class Donation(Audited, db.Model):
     amount: Mapped[int] = mapped_column(
         Money
     )  # đồng; the same as its transfer (verified); 0 = goods without a value
+    donor_id: Mapped[int | None] = mapped_column(ForeignKey("donor.id"), index=True)
     donor_name: Mapped[str | None] = mapped_column(Text(200))  # None = "không rõ tên"
+    donor_pending: Mapped[bool] = mapped_column(default=False, server_default="0")  # "chờ xác định"
+    people: Mapped[int | None]  # givers of a group gift (one bag, one transfer, a list of people)
     donor_kind: Mapped[str | None] = mapped_column(Text(20))
     address: Mapped[str | None] = mapped_column(Text(300))
     shown_as: Mapped[str | None] = mapped_column(Text(10))  # name, initials, anonymous; None = not asked
@@ -45,11 +53,10 @@ class Donation(Audited, db.Model):
     posting: Mapped[Posting] = relationship()
     unit: Mapped[Unit] = relationship()
     campaign: Mapped[Campaign | None] = relationship()
+    donor: Mapped[Donor | None] = relationship()
 
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["posting_number", "ordinal"], ["ledger_transfer.posting_number", "ledger_transfer.ordinal"]
-        ),
+        db.CheckConstraint("amount > 0 OR (amount = 0 AND form = 'goods')", name="worth"),
         Index("ix_donation_posting_number", "posting_number", "ordinal", unique=True),
         Index("ix_donation_unit", "unit_id", "id"),
         Index("ix_donation_amount", "amount", "id"),
@@ -68,7 +75,7 @@ class DonationWords(db.Model):
     __tablename__ = "donation_words"
 
     donation_id: Mapped[int] = mapped_column(ForeignKey("donation.id"), primary_key=True, autoincrement=False)
-    words: Mapped[str] = mapped_column(Text(1500))
+    words: Mapped[str] = mapped_column(Text(60_000))
 
 
 class SearchWatermark(db.Model):
@@ -79,3 +86,95 @@ class SearchWatermark(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     posting_number: Mapped[int] = mapped_column(BigKey, default=0)
     ordinal: Mapped[int] = mapped_column(default=0)
+
+
+class GroupMember(Audited, db.Model):
+    """One of the people behind a group gift; what nobody is named for is shown as "chưa kê tên"."""
+
+    __tablename__ = "group_member"
+    audit_personal = {"name", "address", "note"}
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    donation_id: Mapped[int] = mapped_column(ForeignKey("donation.id"))
+    number: Mapped[int]  # its code is the gift's code with "-number"
+    name: Mapped[str] = mapped_column(Text(200))
+    address: Mapped[str | None] = mapped_column(Text(300))
+    amount: Mapped[int | None] = mapped_column(Money)  # đồng of the gift; None = named without an amount
+    shown_as: Mapped[str | None] = mapped_column(Text(10))
+    donor_id: Mapped[int | None] = mapped_column(ForeignKey("donor.id"), index=True)
+    note: Mapped[str | None] = mapped_column(Text(500))
+    struck: Mapped[bool] = mapped_column(default=False)  # named by mistake; its number is not used again
+
+    donation: Mapped[Donation] = relationship()
+
+    __table_args__ = (db.UniqueConstraint("donation_id", "number"),)
+
+    @property
+    def code(self) -> str:
+        """The public code of this person's share, "20261102-417-12"."""
+        return f"{self.donation.code}-{self.number}"
+
+
+class ForeignAmount(db.Model):
+    """A gift part in foreign money: cents beside the đồng of the books, with the day's rate and its source."""
+
+    __tablename__ = "foreign_amount"
+
+    donation_id: Mapped[int] = mapped_column(ForeignKey("donation.id"), primary_key=True, autoincrement=False)
+    currency: Mapped[str] = mapped_column(Text(3))  # ISO 4217
+    minor: Mapped[int] = mapped_column(BigInteger)  # cents (yen: whole), by rules.CURRENCIES
+    rate: Mapped[int] = mapped_column(BigInteger)  # đồng for one whole unit, in ten-thousandths
+    rate_source: Mapped[str] = mapped_column(Text(200))
+    rate_on: Mapped[date]
+
+    donation: Mapped[Donation] = relationship()
+
+    __table_args__ = (db.CheckConstraint("minor > 0 AND rate > 0", name="positive"),)
+
+
+class Reclassification(db.Model):
+    """A document moved a gift to another campaign; code and receipt stay. Never changed."""
+
+    __tablename__ = "reclassification"
+
+    posting_number: Mapped[int] = mapped_column(
+        ForeignKey("ledger_posting.number"), primary_key=True, autoincrement=False
+    )
+    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # of its transfer
+    donation_id: Mapped[int] = mapped_column(ForeignKey("donation.id"), index=True)
+    from_campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
+    to_campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
+
+    posting: Mapped[Posting] = relationship()
+    donation: Mapped[Donation] = relationship()
+
+
+class Refund(Audited, db.Model):
+    """Money given back to a donor: asked for by one person, approved by another, then a document of its own."""
+
+    __tablename__ = "refund"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    donation_id: Mapped[int] = mapped_column(ForeignKey("donation.id"), index=True)
+    amount: Mapped[int] = mapped_column(Money)
+    place: Mapped[str] = mapped_column(Text(10))  # cash or bank: where it is paid from
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))  # of the cash; None = the box
+    bank_account_id: Mapped[int | None] = mapped_column(ForeignKey("bank_account.id"))
+    receiver: Mapped[str] = mapped_column(Text(200))
+    reason: Mapped[str] = mapped_column(Text(1000))
+    requested_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    requested_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    approved: Mapped[bool | None]
+    answer: Mapped[str | None] = mapped_column(Text(1000))
+    posting_number: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"), unique=True)
+
+    audit_personal = {"receiver"}
+
+    donation: Mapped[Donation] = relationship()
+    posting: Mapped[Posting | None] = relationship()
+    requested_by: Mapped[User] = relationship(foreign_keys=[requested_by_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+
+    __table_args__ = (db.CheckConstraint("amount > 0", name="positive"),)

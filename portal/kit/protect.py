@@ -17,7 +17,10 @@ PROTECTED: dict[str, tuple[str, ...]] = {
     "audit_entry": (),
     "donation": (
         "campaign_id",
+        "donor_id",
         "donor_name",
+        "donor_pending",
+        "people",
         "donor_kind",
         "address",
         "shown_as",
@@ -28,6 +31,10 @@ PROTECTED: dict[str, tuple[str, ...]] = {
         "text",
         "note",
     ),
+    "foreign_amount": (),
+    "reclassification": (),
+    "receipt": (),
+    "stock_movement": (),
 }
 
 
@@ -38,14 +45,15 @@ def trigger_names(dialect: str) -> set[str]:
 
 
 def protect(execute: Callable[[str], object], dialect: str, columns: dict[str, list[str]]) -> None:
-    """Create the triggers. `columns` gives every column of each protected table."""
+    """Create the triggers of the tables in `columns`, which gives every column of each."""
     if dialect != "sqlite":
         execute(
             "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
         )
-    for table, free in PROTECTED.items():
-        frozen = [column for column in columns[table] if column not in free]
+    for table, present in columns.items():
+        free = PROTECTED[table]
+        frozen = [column for column in present if column not in free]
         for statement in _statements(table, frozen, whole=not free, dialect=dialect):
             execute(statement)
 

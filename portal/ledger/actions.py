@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,18 @@ from portal.people.models import User
 from portal.people.rules import check_second_person
 from portal.units.models import Unit
 from portal.units.queries import ended_text
+
+Follower = Callable[[Posting, Posting], None]
+_followers: list[Follower] = []
+
+
+def after_reversal(follower: Follower) -> Follower:
+    """Mark a function of another room that answers a reversal in its transaction: (document, its reversal).
+
+    It may raise Refused, which refuses the reversal.
+    """
+    _followers.append(follower)
+    return follower
 
 
 def account_for(**fields: Any) -> Account:
@@ -133,6 +146,8 @@ def reverse(posting: Posting, *, reason: str, by: User, second: User) -> Posting
     )
     _mirror_transfers(posting, mirror)
     add_totals(mirror.number)
+    for follower in _followers:
+        follower(posting, mirror)
     return mirror
 
 

@@ -56,3 +56,21 @@ class UnitText(Audited, db.Model):
     valid_to: Mapped[date | None]
 
     __table_args__ = (db.UniqueConstraint("unit_id", "key", "valid_from"),)
+
+
+class PaperForm(Audited, db.Model):
+    """The caption a paper carries ("Mẫu số C30-HD") and what it rests on, during a span of time.
+
+    `unit_id` None = for every unit that has no row of its own.
+    """
+
+    __tablename__ = "paper_form"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    key: Mapped[str] = mapped_column(Text(40))  # receipt, goods_receipt, goods_issue, stock_card …
+    title: Mapped[str] = mapped_column(Text(200))
+    caption: Mapped[str] = mapped_column(Text(100), default="")
+    basis: Mapped[str] = mapped_column(Text(300), default="")
+    valid_from: Mapped[date] = mapped_column(default=EARLIEST)
+    valid_to: Mapped[date | None]

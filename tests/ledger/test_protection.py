@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from portal.donations.models import ForeignAmount, Reclassification
+from portal.goods.models import Item, StockMovement, Store
 from portal.kit.db import is_sqlite
 from portal.kit.protect import PROTECTED, REFUSAL
+from portal.receipts.models import Receipt
 from tests.cast import make_campaign, make_donation
 
 STATEMENTS = (
@@ -69,8 +72,30 @@ def test_replace_is_not_a_way_around(db_session, gift, statement: str, engine: s
     assert db_session.scalar(text("SELECT sum(amount) FROM ledger_transfer")) == 500_000
 
 
+@pytest.fixture
+def every_table(db_session, gift) -> None:
+    """A row in each protected table that the gift alone does not fill."""
+    posting, unit, fund = gift.posting_number, gift.unit_id, gift.posting.fund_id
+    item = Item(code="GAO", name="Gạo", folded="gao", measure="kg")
+    store = Store(code="KHO", name="Kho", unit_id=unit, fund_id=fund)
+    db_session.add_all([item, store])
+    db_session.flush()
+    goods = {"store_id": store.id, "item_id": item.id, "booked_on": gift.donated_on, "quantity": 1_000}
+    rate = {"currency": "USD", "minor": 100, "rate": 253_000_000, "rate_source": "NHNN"}
+    number = {"unit_id": unit, "fund_id": fund, "series": "BL", "series_year": 2026, "series_no": 1}
+    db_session.add_all(
+        [
+            StockMovement(posting_number=posting, ordinal=1, **goods),
+            ForeignAmount(donation_id=gift.id, rate_on=gift.donated_on, **rate),
+            Reclassification(posting_number=posting, ordinal=1, donation_id=gift.id),
+            Receipt(donation_id=gift.id, issued_on=gift.donated_on, **number),
+        ]
+    )
+    db_session.commit()
+
+
 @pytest.mark.parametrize("table", sorted(PROTECTED))
-def test_truncate_is_refused(db_session, gift, table: str) -> None:
+def test_truncate_is_refused(db_session, every_table, table: str) -> None:
     if is_sqlite():  # SQLite has no TRUNCATE; its bare DELETE does not go around the trigger either
         refused(db_session, f"DELETE FROM {table}")
     else:

@@ -1,0 +1,1 @@
+"""Cash in hands and boxes: counts, hand-over slips, deposits at the bank."""

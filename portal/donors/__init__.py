@@ -1,0 +1,1 @@
+"""Donors: who gives, how they are reached, and who is the same as whom."""

@@ -1,0 +1,1 @@
+"""Goods: catalogue, stores, movements, stock at any date."""
