@@ -589,24 +589,48 @@ def upgrade():
     op.create_table(
         "stock_count",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("posting_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("store_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("counted_on", sa.Date(), nullable=False),
+        sa.Column("members", sa.String(length=500), nullable=True),
+        sa.Column("remark", sa.String(length=1000), nullable=True),
+        sa.Column("requested_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved", sa.Boolean(), nullable=True),
+        sa.Column("answer", sa.String(length=1000), nullable=True),
+        sa.Column("posting_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["user.id"], name=op.f("fk_stock_count_decided_by_id")),
+        sa.ForeignKeyConstraint(
+            ["posting_number"], ["ledger_posting.number"], name=op.f("fk_stock_count_posting_number")
+        ),
+        sa.ForeignKeyConstraint(
+            ["requested_by_id"], ["user.id"], name=op.f("fk_stock_count_requested_by_id")
+        ),
+        sa.ForeignKeyConstraint(["store_id"], ["store.id"], name=op.f("fk_stock_count_store_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_count")),
+        sa.UniqueConstraint("posting_number", name=op.f("uq_stock_count_posting_number")),
+    )
+    with op.batch_alter_table("stock_count", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stock_count_store_id"), ["store_id"], unique=False)
+
+    op.create_table(
+        "stock_count_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("count_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("lot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("in_books", sa.BigInteger(), nullable=False),
         sa.Column("found", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.String(length=500), nullable=True),
-        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_stock_count_item_id")),
-        sa.ForeignKeyConstraint(["lot_id"], ["item_lot.id"], name=op.f("fk_stock_count_lot_id")),
-        sa.ForeignKeyConstraint(
-            ["posting_number"], ["ledger_posting.number"], name=op.f("fk_stock_count_posting_number")
-        ),
-        sa.ForeignKeyConstraint(["store_id"], ["store.id"], name=op.f("fk_stock_count_store_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_count")),
+        sa.CheckConstraint("found >= 0", name=op.f("ck_stock_count_line_not_below_zero")),
+        sa.ForeignKeyConstraint(["count_id"], ["stock_count.id"], name=op.f("fk_stock_count_line_count_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_stock_count_line_item_id")),
+        sa.ForeignKeyConstraint(["lot_id"], ["item_lot.id"], name=op.f("fk_stock_count_line_lot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_count_line")),
     )
-    with op.batch_alter_table("stock_count", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_stock_count_posting_number"), ["posting_number"], unique=False)
+    with op.batch_alter_table("stock_count_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stock_count_line_count_id"), ["count_id"], unique=False)
 
     op.create_table(
         "stock_document",
@@ -619,9 +643,13 @@ def upgrade():
         sa.Column("what", sa.String(length=20), nullable=False),
         sa.Column("store_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("to_store_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("of_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("partner", sa.String(length=200), nullable=True),
         sa.Column("partner_address", sa.String(length=300), nullable=True),
         sa.Column("remark", sa.String(length=1000), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["of_number"], ["ledger_posting.number"], name=op.f("fk_stock_document_of_number")
+        ),
         sa.ForeignKeyConstraint(
             ["posting_number"], ["ledger_posting.number"], name=op.f("fk_stock_document_posting_number")
         ),
@@ -629,6 +657,9 @@ def upgrade():
         sa.ForeignKeyConstraint(["to_store_id"], ["store.id"], name=op.f("fk_stock_document_to_store_id")),
         sa.PrimaryKeyConstraint("posting_number", name=op.f("pk_stock_document")),
     )
+    with op.batch_alter_table("stock_document", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stock_document_of_number"), ["of_number"], unique=False)
+
     op.create_table(
         "stock_movement",
         sa.Column(
@@ -712,6 +743,7 @@ def upgrade():
         sa.Column("donor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("note", sa.String(length=500), nullable=True),
         sa.Column("struck", sa.Boolean(), nullable=False),
+        sa.Column("strike_reason", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(["donation_id"], ["donation.id"], name=op.f("fk_group_member_donation_id")),
         sa.ForeignKeyConstraint(["donor_id"], ["donor.id"], name=op.f("fk_group_member_donor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_member")),

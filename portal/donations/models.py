@@ -92,7 +92,7 @@ class GroupMember(Audited, db.Model):
     """One of the people behind a group gift; what nobody is named for is shown as "chưa kê tên"."""
 
     __tablename__ = "group_member"
-    audit_personal = {"name", "address", "note"}
+    audit_personal = {"name", "address", "note", "strike_reason"}
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     donation_id: Mapped[int] = mapped_column(ForeignKey("donation.id"))
@@ -104,6 +104,7 @@ class GroupMember(Audited, db.Model):
     donor_id: Mapped[int | None] = mapped_column(ForeignKey("donor.id"), index=True)
     note: Mapped[str | None] = mapped_column(Text(500))
     struck: Mapped[bool] = mapped_column(default=False)  # named by mistake; its number is not used again
+    strike_reason: Mapped[str | None] = mapped_column(Text(500))
 
     donation: Mapped[Donation] = relationship()
 
