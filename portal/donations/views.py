@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, flash, g, make_response, request, url_for
+from flask import Blueprint, Response, abort, flash, g, make_response, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
@@ -19,7 +19,6 @@ from portal.donations.lists import REGULAR, gifts_list, receipt_label
 from portal.donations.models import Donation
 from portal.donations.rules import CASH, FORMS, RECEIPT_SERIES, SHOWN_AS
 from portal.donations.story import story_of
-from portal.frame import is_sample
 from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECORDER, allow
 from portal.kit.days import format_day, today_in_vietnam
 from portal.kit.db import db
@@ -28,9 +27,7 @@ from portal.kit.forms import ReasonForm
 from portal.kit.listing import BulkAction, ListSpec
 from portal.kit.money import format_amount
 from portal.kit.numbers import peek_paper_number
-from portal.kit.pdf import html_to_pdf, render_paper
 from portal.kit.web import go, page
-from portal.ledger.models import Posting
 from portal.ledger.queries import default_fund, funds, open_request_of, reversal_of
 from portal.people.queries import may, units_for
 from portal.units.models import Unit
@@ -39,7 +36,6 @@ from portal.units.queries import unit_texts
 bp = Blueprint("donations", __name__, url_prefix="/quan-ly/khoan-ung-ho")
 READERS = (RECORDER, ACCOUNTANT, APPROVER, AUDITOR, ADMINISTRATOR)
 WRITERS = (RECORDER, ACCOUNTANT)
-MOST_RECEIPTS = 100  # at one print: about 5 s of one core
 
 
 def _gifts() -> ListSpec:
@@ -53,7 +49,7 @@ def _gifts() -> ListSpec:
 def index() -> Response:
     """All gifts that the person sees."""
     rows, gifts = queries.listed_donations(current_user), _gifts()
-    bulk = [BulkAction("In phiếu thu", url_for("donations.print_receipts"), "print")]
+    bulk = [BulkAction("In phiếu thu", url_for("receipts.print_gifts"), "print")]
     listing = gifts.run(rows, request.args, request.path, bulk=bulk)
     return gifts.download(rows, request.args) or page(
         "donations/list.html", "list", status=listing.status, listing=listing, may_record=holds(*WRITERS)
@@ -206,85 +202,33 @@ def request_reversal(code: str) -> Response:
     return _show(queries.donation_or_404(code, for_user=current_user), form)
 
 
-def _receipts(gifts: list[Donation], per_sheet: int, **values: Any) -> str:
-    """The HTML of receipts, `per_sheet` of them on a page."""
-    made = [
-        documents.receipt_of(gift, gift_url=url_for("public.gift", code=gift.code, _external=True))
-        for gift in gifts
-    ]
-    sheets = [made[start : start + per_sheet] for start in range(0, len(made), per_sheet)]
-    title = f"Phiếu thu {made[0].number}" if len(made) == 1 else f"{len(made)} phiếu thu"
-    sample = is_sample(current_app.config["PORTAL"].instance)
-    values |= {"sheets": sheets, "per_sheet": per_sheet, "title": title, "sample": sample}
-    return render_paper("documents/receipt.html", **values)
-
-
-def _pdf(html: str, name: str) -> Response:
-    db.session.rollback()  # printing takes a while: hold no transaction
-    response = make_response(html_to_pdf(html))
-    response.headers["Content-Type"] = "application/pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return response
-
-
-def _with_receipt_or_404(code: str) -> Donation:
-    donation = queries.donation_or_404(code, for_user=current_user)
-    if not documents.has_receipt(donation):
-        abort(404)
-    return donation
-
-
 @bp.get("/<code>/phieu-thu")
 @allow(*READERS)
 def receipt(code: str) -> Response:
-    """The receipt as it will be printed."""
-    donation = _with_receipt_or_404(code)
-    links = {
-        "pdf_url": url_for("donations.receipt_pdf", code=code),
-        "back_url": url_for("donations.show", code=code),
-    }
-    return make_response(_receipts([donation], 1, **links))
+    """Where the receipt stood before it moved to the receipts."""
+    queries.donation_or_404(code, for_user=current_user)
+    return make_response(redirect(url_for("receipts.paper", code=code)))
 
 
 @bp.get("/<code>/phieu-thu.pdf")
 @allow(*READERS)
 def receipt_pdf(code: str) -> Response:
-    """The receipt on A5 landscape."""
-    donation = _with_receipt_or_404(code)
-    return _pdf(_receipts([donation], 1), f"phieu-thu-{code}")
+    """Where its print stood."""
+    queries.donation_or_404(code, for_user=current_user)
+    return make_response(redirect(url_for("receipts.paper_pdf", code=code)))
 
 
 @bp.post("/in-phieu-thu")
-@allow(*READERS)
+@allow(*READERS, writes=False)
 def print_receipts() -> Response:
-    """From ticked rows to the address of their print."""
-    try:
-        chosen = _gifts().chosen(queries.listed_donations(current_user), request.args, request.form)
-        found = db.session.scalars(chosen.with_only_columns(Donation.id).limit(MOST_RECEIPTS + 1)).all()
-        if len(found) > MOST_RECEIPTS:
-            raise Refused(f"Mỗi lần in nhiều nhất {MOST_RECEIPTS} phiếu. Lọc bớt rồi in lại.")
-        where = url_for("donations.receipts_pdf", so=",".join(str(number) for number in found))
-    except Refused as refused:
-        flash(refused.text, "warning")
-        kept: dict[str, Any] = request.args.to_dict()
-        where = url_for("donations.index", **kept)
-    response = go(where)
-    db.session.commit()
-    return response
+    """The old address of printing ticked gifts; the form comes along."""
+    kept: dict[str, Any] = request.args.to_dict()
+    return make_response(redirect(url_for("receipts.print_gifts", **kept), 307))
 
 
 @bp.get("/phieu-thu.pdf")
 @allow(*READERS)
 def receipts_pdf() -> Response:
-    """The receipts of the given gifts, two on an A4 sheet; gifts without one, and others' gifts, are left out."""
-    parts = request.args.get("so", "").split(",")
-    asked = [int(part) for part in parts if part.isdecimal() and len(part) < 19]
-    rows = queries.donations_for(current_user).where(Donation.id.in_(asked[:MOST_RECEIPTS]))
-    rows = rows.join(Donation.posting).where(Posting.series.is_not(None)).order_by(Donation.id)
-    gifts = list(db.session.scalars(rows.options(*queries.LOADED)))
-    if not gifts:
-        flash(
-            "Các khoản đã chọn không có phiếu thu để in. Chỉ khoản tiền mặt ghi tại đây có phiếu.", "warning"
-        )
-        return go(url_for("donations.index"))
-    return _pdf(_receipts(gifts, 2), "phieu-thu")
+    """The old address of a print of several receipts: prints have a list of their own now."""
+    kept: dict[str, Any] = request.args.to_dict()
+    return make_response(redirect(url_for("receipts.printed", **kept)))

@@ -62,7 +62,7 @@ def test_a_cash_gift_is_recorded_and_its_receipt_shown(officer_client, db_sessio
     kept = (gift.amount, gift.form, gift.donor_name, gift.shown_as, gift.campaign_id, gift.donated_on)
     assert kept == (15_250_000, "cash", "Nguyễn Thị Nhung", "initials", campaign.id, date(2024, 3, 1))
     assert gift.posting.by_id == cast.officer.id
-    receipt = text_of(officer_client.get(answer.location))
+    receipt = text_of(officer_client.get(answer.location, follow_redirects=True))
     for content in (
         "PT-0001/2024",
         "Ngày 01 tháng 3 năm 2024",

@@ -15,7 +15,8 @@ from portal.units.models import UnitText
 from tests.cast import make_campaign, make_donation, sign_in
 
 DAY = date(2024, 2, 5)
-LIST = "/quan-ly/khoan-ung-ho/"
+PAPER = "/quan-ly/bien-lai/khoan/"
+PRINT = "/quan-ly/bien-lai/in"
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_the_paper_is_half_a_sheet_and_says_no_none(client, db_session, cast, ca
     gift = make_donation(campaign=campaign, by=cast.officer, day=DAY, amount=500_000, donor_name=None)
     code = gift.code
     sign_in(client, cast.auditor)
-    answer = client.get(f"{LIST}{code}/phieu-thu.pdf")
+    answer = client.get(f"{PAPER}{code}/phieu-thu.pdf")
     assert answer.status_code == 200 and answer.mimetype == "application/pdf"
     pages = PdfReader(io.BytesIO(answer.data)).pages
     assert len(pages) == 1
@@ -82,9 +83,9 @@ def test_a_reversed_receipt_carries_the_mark(client, db_session, cast, campaign)
     reverse(gift.posting, reason="Ghi nhầm", by=cast.officer, second=cast.chair)
     code = gift.code
     sign_in(client, cast.officer)
-    (text,) = words_of(client.get(f"{LIST}{code}/phieu-thu.pdf").data)
+    (text,) = words_of(client.get(f"{PAPER}{code}/phieu-thu.pdf").data)
     assert "ĐÃ ĐẢO" in text and "không còn giá trị" in text
-    assert "ĐÃ ĐẢO" in client.get(f"{LIST}{code}/phieu-thu").get_data(as_text=True)
+    assert "ĐÃ ĐẢO" in client.get(f"{PAPER}{code}/phieu-thu").get_data(as_text=True)
 
 
 def test_two_receipts_on_a_sheet(client, db_session, cast, campaign) -> None:
@@ -96,7 +97,7 @@ def test_two_receipts_on_a_sheet(client, db_session, cast, campaign) -> None:
     assert not has_receipt(goods)
     keys = [str(gift.id) for gift in (*gifts, goods, foreign)]
     sign_in(client, cast.officer)
-    answer = client.post(f"{LIST}in-phieu-thu", data={"key": keys})
+    answer = client.post(PRINT, data={"key": keys})
     assert answer.status_code == 303
     printed = client.get(answer.location)
     pages = words_of(printed.data)
@@ -109,7 +110,7 @@ def test_nothing_ticked_or_nothing_to_print_is_said(client, db_session, cast, ca
     key = str(goods.id)
     sign_in(client, cast.officer)
     for data, sentence in (({}, "Chưa chọn khoản nào"), ({"key": key}, "không có phiếu thu để in")):
-        answer = client.post(f"{LIST}in-phieu-thu", data=data, follow_redirects=True)
+        answer = client.post(PRINT, data=data, follow_redirects=True)
         assert sentence in answer.get_data(as_text=True)
 
 
@@ -117,7 +118,7 @@ def test_a_gift_without_receipt_prints_none(client, db_session, cast, campaign) 
     goods = make_donation(campaign=campaign, by=cast.officer, day=DAY, form="goods")
     code = goods.code
     sign_in(client, cast.officer)
-    assert client.get(f"{LIST}{code}/phieu-thu").status_code == 404
+    assert client.get(f"{PAPER}{code}/phieu-thu").status_code == 404
 
 
 def test_sample_data_says_so_on_paper(client, db_session, cast, campaign, app: Any) -> None:
@@ -127,5 +128,5 @@ def test_sample_data_says_so_on_paper(client, db_session, cast, campaign, app: A
     code = gift.code
     (app.config["PORTAL"].instance / SAMPLE_MARK).touch()
     sign_in(client, cast.officer)
-    (text,) = words_of(client.get(f"{LIST}{code}/phieu-thu.pdf").data)
+    (text,) = words_of(client.get(f"{PAPER}{code}/phieu-thu.pdf").data)
     assert "Dữ liệu minh họa" in text
