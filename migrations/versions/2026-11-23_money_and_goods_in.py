@@ -181,6 +181,15 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_import_run_by_id"), ["by_id"], unique=False)
 
     op.create_table(
+        "import_run_unit",
+        sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_import_run_unit_run_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_import_run_unit_unit_id")),
+        sa.PrimaryKeyConstraint("run_id", "unit_id", name=op.f("pk_import_run_unit")),
+    )
+
+    op.create_table(
         "item_kit_part",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -419,6 +428,8 @@ def upgrade():
         sa.Column("measure", sa.String(length=40), nullable=True),
         sa.Column("amount", sa.BigInteger(), nullable=True),
         sa.Column("announced", sa.Boolean(), nullable=False),
+        sa.Column("met_on", sa.Date(), nullable=True),
+        sa.Column("met_note", sa.String(length=1000), nullable=True),
         sa.Column("cancelled_on", sa.Date(), nullable=True),
         sa.Column("cancel_reason", sa.String(length=1000), nullable=True),
         sa.Column("note", sa.String(length=1000), nullable=True),

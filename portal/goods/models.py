@@ -6,13 +6,13 @@ are đồng and may be missing: a movement without a value is counted in the sto
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kit.audit import Audited
-from portal.kit.db import BigKey, Money, Text, db
+from portal.kit.db import BigKey, Moment, Money, Text, db, now
 from portal.ledger.models import Posting
 from portal.people.models import User
 from portal.units.models import Unit
@@ -176,28 +176,55 @@ class StockDocument(Audited, db.Model):
     what: Mapped[str] = mapped_column(Text(20))  # goods.rules.DOCUMENTS
     store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
     to_store_id: Mapped[int | None] = mapped_column(ForeignKey("store.id"))
+    of_number: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"), index=True)  # returned
     partner: Mapped[str | None] = mapped_column(Text(200))  # who brought or took it
     partner_address: Mapped[str | None] = mapped_column(Text(300))
     remark: Mapped[str | None] = mapped_column(Text(1000))
 
-    posting: Mapped[Posting] = relationship()
+    posting: Mapped[Posting] = relationship(foreign_keys=[posting_number])
     store: Mapped[Store] = relationship(foreign_keys=[store_id])
     to_store: Mapped[Store | None] = relationship(foreign_keys=[to_store_id])
 
 
 class StockCount(Audited, db.Model):
-    """What was found of one item when a store was counted, beside what the books said."""
+    """A store was counted (biên bản kiểm kê). What differs is booked when a second person approves it."""
 
     __tablename__ = "stock_count"
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
-    posting_number: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"), index=True)
-    store_id: Mapped[int] = mapped_column(ForeignKey("store.id"))
+    store_id: Mapped[int] = mapped_column(ForeignKey("store.id"), index=True)
     counted_on: Mapped[date]
+    members: Mapped[str | None] = mapped_column(Text(500))  # who counted
+    remark: Mapped[str | None] = mapped_column(Text(1000))
+    requested_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    requested_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    approved: Mapped[bool | None]
+    answer: Mapped[str | None] = mapped_column(Text(1000))
+    posting_number: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"), unique=True)
+
+    store: Mapped[Store] = relationship()
+    requested_by: Mapped[User] = relationship(foreign_keys=[requested_by_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+    lines: Mapped[list[StockCountLine]] = relationship(back_populates="count", order_by="StockCountLine.id")
+
+
+class StockCountLine(Audited, db.Model):
+    """What was found of one item (and lot), beside what the books said on that day."""
+
+    __tablename__ = "stock_count_line"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    count_id: Mapped[int] = mapped_column(ForeignKey("stock_count.id"), index=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
     lot_id: Mapped[int | None] = mapped_column(ForeignKey("item_lot.id"))
     in_books: Mapped[int] = mapped_column(BigInteger)
     found: Mapped[int] = mapped_column(BigInteger)
     reason: Mapped[str | None] = mapped_column(Text(500))
 
+    count: Mapped[StockCount] = relationship(back_populates="lines")
     item: Mapped[Item] = relationship()
+    lot: Mapped[Lot | None] = relationship()
+
+    __table_args__ = (db.CheckConstraint("found >= 0", name="not_below_zero"),)
