@@ -375,21 +375,36 @@ def upgrade():
         sa.Column("fund_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("form", sa.String(length=10), server_default="cash", nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
         sa.Column("holder_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("bank_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("store_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("counted_by", sa.String(length=200), nullable=True),
         sa.Column("control_count", sa.Integer(), nullable=True),
         sa.Column("control_sum", sa.BigInteger(), nullable=True),
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("handed_in_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("handed_in_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("posted_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_posting", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("last_posting", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("discarded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("discarded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("discard_reason", sa.String(length=500), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["bank_account_id"], ["bank_account.id"], name=op.f("fk_gift_batch_bank_account_id")
+        ),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_gift_batch_by_id")),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_gift_batch_campaign_id")),
+        sa.ForeignKeyConstraint(["discarded_by_id"], ["user.id"], name=op.f("fk_gift_batch_discarded_by_id")),
         sa.ForeignKeyConstraint(["fund_id"], ["fund.id"], name=op.f("fk_gift_batch_fund_id")),
+        sa.ForeignKeyConstraint(["handed_in_by_id"], ["user.id"], name=op.f("fk_gift_batch_handed_in_by_id")),
         sa.ForeignKeyConstraint(["holder_id"], ["user.id"], name=op.f("fk_gift_batch_holder_id")),
         sa.ForeignKeyConstraint(["posted_by_id"], ["user.id"], name=op.f("fk_gift_batch_posted_by_id")),
+        sa.ForeignKeyConstraint(["store_id"], ["store.id"], name=op.f("fk_gift_batch_store_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_gift_batch_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gift_batch")),
     )
@@ -520,12 +535,19 @@ def upgrade():
         "gift_draft",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("place", sa.BigInteger(), nullable=False),
         sa.Column("cells", sa.JSON(), nullable=False),
         sa.Column("donor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("typed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("form", sa.String(length=10), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("name_key", sa.String(length=200), nullable=True),
+        sa.Column("faults", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("kept_twin", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("posting_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["batch_id"], ["gift_batch.id"], name=op.f("fk_gift_draft_batch_id")),
         sa.ForeignKeyConstraint(["donor_id"], ["donor.id"], name=op.f("fk_gift_draft_donor_id")),
@@ -534,6 +556,7 @@ def upgrade():
         ),
         sa.ForeignKeyConstraint(["typed_by_id"], ["user.id"], name=op.f("fk_gift_draft_typed_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gift_draft")),
+        sa.UniqueConstraint("batch_id", "key", name=op.f("uq_gift_draft_batch_id_key")),
     )
     with op.batch_alter_table("gift_draft", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_gift_draft_batch_id"), ["batch_id"], unique=False)
@@ -545,10 +568,13 @@ def upgrade():
         sa.Column("batch_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("cells", sa.JSON(), nullable=False),
-        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("place", sa.BigInteger(), nullable=False),
+        sa.Column("donor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("undone", sa.Boolean(), nullable=False),
+        sa.Column("act", sa.String(length=60), nullable=False),
         sa.Column("label", sa.String(length=100), nullable=True),
         sa.ForeignKeyConstraint(["batch_id"], ["gift_batch.id"], name=op.f("fk_gift_draft_edit_batch_id")),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_gift_draft_edit_by_id")),
@@ -921,6 +947,7 @@ def upgrade():
 
     guard(bind)
     keep_balances(bind)
+    index_donors(bind)
     seed()
 
 
@@ -956,6 +983,20 @@ def keep_balances(bind):
         "CREATE TRIGGER keep_stock_balance AFTER INSERT ON stock_movement "
         "FOR EACH ROW EXECUTE FUNCTION keep_stock_balance()"
     )
+
+
+def index_donors(bind):
+    """The words by which donors are found while somebody types: see portal/donors/search.py."""
+    if bind.dialect.name == "sqlite":
+        op.execute(
+            "CREATE VIRTUAL TABLE donor_index USING fts5("
+            "words, detail=none, prefix='1 2 3 4', tokenize=\"ascii tokenchars '_'\")"
+        )
+        return
+    op.execute(
+        "CREATE TABLE donor_index (donor_id BIGINT PRIMARY KEY REFERENCES donor (id), words TSVECTOR NOT NULL)"
+    )
+    op.execute("CREATE INDEX ix_donor_index_words ON donor_index USING gin (words)")
 
 
 def seed():
