@@ -41,12 +41,12 @@ def is_late(day: date, ends_on: date | None) -> bool:
     return ends_on is not None and day > ends_on
 
 
-def check_still_open(name: str, ends_on: date | None, day: date) -> None:
-    """A gift is not recorded into a campaign after its committed end. Raises Refused."""
-    if is_late(day, ends_on):
+def check_late(name: str, ends_on: date | None, day: date, *, confirmed: bool) -> None:
+    """A gift after the committed end is recorded, and flagged, once a person has said that it is meant. Raises Refused."""
+    if is_late(day, ends_on) and not confirmed:
         raise Refused(
-            f"Đợt “{name}” đã kết thúc ngày {format_day(ends_on)}, không nhận khoản ngày {format_day(day)}. "
-            "Chọn đợt khác hoặc “Ủng hộ thường xuyên”; nếu ngày nhận sai thì sửa ngày.",
+            f"Đợt “{name}” đã kết thúc ngày {format_day(ends_on)}, khoản này nhận ngày {format_day(day)}. "
+            "Nếu đúng thì đánh dấu “Vẫn ghi vào đợt đã kết thúc”; nếu không thì chọn đợt khác hoặc sửa ngày.",
             "campaign_id",
         )
 

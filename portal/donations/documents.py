@@ -12,6 +12,7 @@ from datetime import date
 import segno
 
 from portal.donations.models import Donation
+from portal.donations.rules import RECEIPT_SERIES
 from portal.kit.days import long_day
 from portal.kit.money import format_amount, in_words
 from portal.kit.vietnamese import capital_first
@@ -45,7 +46,7 @@ class Receipt:
 
 def has_receipt(donation: Donation) -> bool:
     """Whether the gift has a numbered receipt of its own to print."""
-    return donation.posting.series is not None
+    return donation.posting.series == RECEIPT_SERIES
 
 
 def receipt_of(donation: Donation, *, gift_url: str) -> Receipt:

@@ -32,6 +32,7 @@ class CashGiftForm(PortalForm):
     campaign_id = ChoiceField(
         "Đợt vận động", required="Chưa chọn đợt. Chọn đợt vận động, hoặc chọn “Ủng hộ thường xuyên”."
     )
+    late = CheckField("Vẫn ghi vào đợt đã kết thúc")
     shown_as = ChoiceRadio(
         "Hiển thị trên trang công khai",
         choices=list(SHOWN_AS.items()),

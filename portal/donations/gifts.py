@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from portal.kit.errors import Refused
+
 
 @dataclass(frozen=True)
 class Foreign:
@@ -64,6 +66,14 @@ class Gift:
     text: str | None = None
     note: str | None = None
     identity: str | None = None
+
+
+class RefusedGift(Refused):
+    """A rule says no to one gift of several: `place` counts them from 0, `part` the parts of that gift."""
+
+    def __init__(self, refused: Refused, place: int, part: int | None = None):
+        super().__init__(refused.text, refused.field)
+        self.place, self.part = place, part
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from portal.kit.errors import Refused
+from portal.kit.money import MAX_AMOUNT, format_dong
+
+if TYPE_CHECKING:
+    from portal.donations.gifts import Foreign, Part
 
 CASH, BANK, GOODS, PAPERS = "cash", "bank", "goods", "papers"
 FORMS = {CASH: "Tiền mặt", BANK: "Chuyển khoản", GOODS: "Hiện vật", PAPERS: "Giấy tờ có giá"}
@@ -16,7 +21,22 @@ DONOR_KINDS = {
     "group": "Nhóm",
 }
 SHOWN_AS = {"name": "Họ tên", "initials": "Viết tắt", "anonymous": "Nhà hảo tâm"}
-RECEIPT_SERIES = "PT"
+RECEIPT_SERIES = "PT"  # phiếu thu
+GOODS_SERIES = "NK"  # phiếu nhập kho
+CURRENCIES = {  # ISO 4217 → (name, digits of its minor unit)
+    "USD": ("Đô la Mỹ", 2),
+    "EUR": ("Euro", 2),
+    "GBP": ("Bảng Anh", 2),
+    "JPY": ("Yên Nhật", 0),
+    "CNY": ("Nhân dân tệ", 2),
+    "KRW": ("Won Hàn Quốc", 0),
+    "AUD": ("Đô la Úc", 2),
+    "CAD": ("Đô la Canada", 2),
+    "SGD": ("Đô la Singapore", 2),
+    "THB": ("Bạt Thái Lan", 2),
+    "TWD": ("Đô la Đài Loan", 2),
+}
+RATE_UNITS = 10_000  # rates are kept in ten-thousandths of a đồng
 PER_DAY = 10**7
 
 
@@ -49,9 +69,81 @@ def check_choice(value: str | None, choices: dict[str, str], field: str) -> None
 
 
 def check_amount(form: str, amount: int) -> None:
-    """A gift is worth something. Raises Refused."""
-    if amount > 0:
+    """A gift is worth something, and not more than anybody has; only goods may have no value yet. Raises Refused."""
+    if amount < 0 or (amount == 0 and form != GOODS):
+        raise Refused("Số tiền phải lớn hơn 0. Gõ số đồng thực có, ví dụ 500.000.", "amount")
+    if amount > MAX_AMOUNT:
+        raise Refused(f"Số tiền quá lớn, trên {format_dong(MAX_AMOUNT)}. Kiểm tra lại số chữ số 0.", "amount")
+
+
+def value_of(currency: str, minor: int, rate: int) -> int:
+    """Đồng of `minor` cents at `rate` ten-thousandths of a đồng for one whole unit, rounded half up."""
+    whole = RATE_UNITS * 10 ** CURRENCIES[currency][1]
+    return (2 * minor * rate + whole) // (2 * whole)
+
+
+def check_part(part: Part) -> None:
+    """The shape of one part: its form, its worth, its goods, its foreign money. Raises Refused."""
+    if part.form not in FORMS:
+        check_choice(part.form, FORMS, "form")
+    check_amount(part.form, part.amount)
+    if part.form == GOODS:
+        _check_goods(part)
+    elif part.item_id is not None or part.goods and part.form != PAPERS:
+        raise Refused("Chỉ hiện vật và giấy tờ có giá mới ghi tên. Xóa tên, hoặc sửa hình thức.", "goods")
+    if part.bank_account_id is not None and part.form != BANK:
+        raise Refused(
+            "Chỉ khoản chuyển khoản mới ghi tài khoản. Bỏ tài khoản, hoặc sửa hình thức.", "account"
+        )
+    if part.foreign is not None:
+        _check_foreign(part, part.foreign)
+
+
+def _check_goods(part: Part) -> None:
+    if part.item_id is None:
+        if part.store_id is not None or part.thousandths is not None or part.lot_id is not None:
+            raise Refused("Chưa chọn mặt hàng để nhập kho. Chọn trong danh mục, hoặc bỏ kho.", "item_id")
+        if part.amount == 0 and not part.goods:
+            raise Refused("Chưa ghi hiện vật là gì. Ghi tên hiện vật, ví dụ “gạo”.", "goods")
         return
-    if form == GOODS:
-        raise Refused("Hiện vật chưa có giá trị quy đổi. Ghi giá trị ước tính bằng đồng.", "amount")
-    raise Refused("Số tiền phải lớn hơn 0. Gõ số đồng thực có, ví dụ 500.000.", "amount")
+    if part.store_id is None:
+        raise Refused("Chưa chọn kho nhập. Chọn kho nhận mặt hàng này.", "store_id")
+    if part.thousandths is None or part.thousandths <= 0:
+        raise Refused("Chưa ghi số lượng nhập kho. Gõ số lượng lớn hơn 0, ví dụ 20.", "quantity")
+
+
+def _check_foreign(part: Part, foreign: Foreign) -> None:
+    if part.form not in (CASH, BANK):
+        raise Refused("Ngoại tệ chỉ nhận bằng tiền mặt hoặc chuyển khoản. Sửa hình thức.", "form")
+    if foreign.currency not in CURRENCIES:
+        raise Refused(
+            f"Chưa nhận loại tiền “{foreign.currency[:10]}”. Chọn một trong: {', '.join(CURRENCIES)}.",
+            "currency",
+        )
+    if foreign.minor <= 0:
+        raise Refused("Số ngoại tệ phải lớn hơn 0. Gõ số tiền thực nhận.", "foreign")
+    if foreign.rate <= 0:
+        raise Refused("Tỷ giá phải lớn hơn 0. Gõ số đồng của một đơn vị ngoại tệ, ví dụ 26.150.", "rate")
+    if not foreign.rate_source.strip():
+        raise Refused(
+            "Chưa ghi nguồn tỷ giá. Ghi nơi công bố, ví dụ “Vietcombank, mua tiền mặt”.", "rate_source"
+        )
+    value = value_of(foreign.currency, foreign.minor, foreign.rate)
+    if value != part.amount:
+        raise Refused(
+            f"Quy đổi theo tỷ giá là {format_dong(value)}, khác số tiền {format_dong(part.amount)}. "
+            "Sửa số tiền hoặc tỷ giá.",
+            "amount",
+        )
+
+
+def series_of(forms: set[str], paper_number: str | None) -> str | None:
+    """The series from which a gift's document takes its number: phiếu thu for cash, phiếu nhập for goods alone.
+
+    A gift from a paper book keeps its number and takes none; a transfer alone takes one only on request.
+    """
+    if paper_number is not None:
+        return None
+    if CASH in forms:
+        return RECEIPT_SERIES
+    return GOODS_SERIES if forms == {GOODS} else None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, literal_column, select, text, tuple_
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.donations.finding import Found, Wanted, every, search, unpublished
 from portal.donations.models import Donation, DonationWords, SearchWatermark
@@ -51,9 +51,15 @@ class Words(NamedTuple):
     tokens: list[str]
 
 
-def index_posting(number: int) -> int:
-    """Index the gifts of one small posting in its own transaction; what is indexed stays. Returns rows."""
-    return _index(db.session.scalars(select(Donation).where(Donation.posting_number == number)).all())
+def index_posting(first: int, last: int | None = None) -> int:
+    """Index the gifts of a small posting (or of all up to `last`) in its own transaction; returns rows.
+
+    What is indexed stays.
+    """
+    mine = Donation.posting_number.between(first, last or first)
+    return _index(
+        db.session.scalars(select(Donation).where(mine).options(joinedload(Donation.posting))).all()
+    )
 
 
 @dataclass(frozen=True)

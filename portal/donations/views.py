@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from portal.campaigns.models import Campaign
 from portal.campaigns.queries import campaigns_of
 from portal.campaigns.rules import REGULAR as REGULAR_NAME
-from portal.campaigns.rules import is_late
+from portal.campaigns.rules import check_late, is_late
 from portal.donations import actions, documents, queries
 from portal.donations.forms import CashGiftForm
 from portal.donations.lists import REGULAR, gifts_list, receipt_label
@@ -147,6 +147,9 @@ def _record(values: dict[str, Any], campaigns: dict[int, Campaign]) -> Donation:
     fund = next(item for item in funds() if item.id == campaign.fund_id) if campaign else default_fund()
     unit = g.units[values.pop("unit_id")]
     values.pop("unknown")
+    late = values.pop("late")
+    if campaign is not None:
+        check_late(campaign.name, campaign.ends_on, values["day"], confirmed=late)
     return actions.record_donation(
         unit=unit, fund=fund, campaign=campaign, form=CASH, by=current_user, **values
     )

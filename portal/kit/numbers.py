@@ -92,17 +92,20 @@ class Numbering(db.Model):
     __table_args__ = (db.UniqueConstraint("unit_id", "fund_id", "kind", "year"),)
 
 
-def take_paper_number(*, unit_id: int, fund_id: int, kind: str, day: date) -> int:
-    """The next number of a series (1, 2, …); no gap, because it lives and dies with the transaction."""
+def take_paper_number(*, unit_id: int, fund_id: int, kind: str, day: date, count: int = 1) -> int:
+    """The next number of a series (1, 2, …), or the first of `count` that follow each other.
+
+    No gap, because the number lives and dies with the transaction.
+    """
     take_posting_lock()
     wanted = {"unit_id": unit_id, "fund_id": fund_id, "kind": kind, "year": day.year}
     series = db.session.scalar(select(Numbering).filter_by(**wanted).with_for_update())
     if series is None:
         series = Numbering(**wanted, last=0)
         db.session.add(series)
-    series.last += 1
+    series.last += count
     db.session.flush()
-    return series.last
+    return series.last - count + 1
 
 
 def peek_paper_number(*, unit_id: int, fund_id: int, kind: str, day: date) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -52,6 +52,24 @@ def account_for(**fields: Any) -> Account:
     return found
 
 
+def account_ids(wanted: Iterable[AccountFields]) -> dict[AccountFields, int]:
+    """Ids of many accounts in few statements; those that are missing are made (under the posting lock)."""
+    by_key = {fields.key: fields for fields in wanted}
+    found: dict[AccountFields, int] = {}
+    keys = sorted(by_key)
+    for start in range(0, len(keys), 500):
+        rows = select(Account.key, Account.id).where(Account.key.in_(keys[start : start + 500]))
+        found |= {by_key[key]: account_id for key, account_id in db.session.execute(rows)}
+    missing = [fields for fields in by_key.values() if fields not in found]
+    if not missing:
+        return found
+    take_posting_lock()
+    made = [Account(key=fields.key, **vars(fields)) for fields in missing]
+    db.session.add_all(made)
+    db.session.flush()
+    return found | {fields: account.id for fields, account in zip(missing, made, strict=True)}
+
+
 def open_posting(
     kind: str,
     *,
@@ -99,9 +117,16 @@ def open_posting(
     return posting
 
 
-def post(kind: str, *, unit: Unit, fund: Fund, lines: list[Line], **head: Any) -> Posting:
-    """Post one document: number, head (see `open_posting`), transfers and running totals in this transaction."""
-    check_lines(lines, unit_id=unit.id, fund_id=fund.id)
+def post(
+    kind: str, *, unit: Unit, fund: Fund, lines: list[Line], moves_stock: bool = False, **head: Any
+) -> Posting:
+    """Post one document: number, head (see `open_posting`), transfers and running totals in this transaction.
+
+    A document that only moves goods without a value has no lines; its caller says `moves_stock` and writes
+    the stock movements.
+    """
+    if lines or not moves_stock:
+        check_lines(lines, unit_id=unit.id, fund_id=fund.id)
     posting = open_posting(kind, unit=unit, fund=fund, **head)
     for ordinal, line in enumerate(lines, start=1):
         db.session.add(

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import BigInteger, Date, bindparam, case, func, insert, literal, select
 
-from portal.donations.actions import next_donation_ids
 from portal.donations.models import Donation
+from portal.donations.posting import next_donation_ids
 from portal.kit import audit
 from portal.kit.db import db
 from portal.ledger.actions import account_for, open_posting, post

@@ -120,10 +120,14 @@ def test_an_ended_campaign_says_so_at_its_field(officer_client, db_session, cast
     answer = officer_client.post(NEW, data=typed(cast, campaign, day="01/04/2024"))
     page = text_of(answer)
     assert answer.status_code == 422
-    sentence = "đã kết thúc ngày 31/03/2024, không nhận khoản ngày 01/04/2024"
+    sentence = "đã kết thúc ngày 31/03/2024, khoản này nhận ngày 01/04/2024"
     assert re.search(rf'id="campaign_id-error"(?:(?!</p>).)*{sentence}', page, re.DOTALL)
-    assert 'value="01/04/2024"' in page and "Nguyễn Thị Nhung" in page
+    assert 'value="01/04/2024"' in page and "Nguyễn Thị Nhung" in page and 'name="late"' in page
     assert count(db_session, Donation) == 0
+    meant = officer_client.post(NEW, data=typed(cast, campaign, day="01/04/2024", late="y"))
+    assert meant.status_code == 303 and count(db_session, Donation) == 1
+    shown = text_of(officer_client.get(meant.location.removesuffix("/phieu-thu")))
+    assert "Nhận sau ngày kết thúc đợt (31/03/2024)" in shown
 
 
 def test_a_foreign_campaign_is_not_taken(officer_client, db_session, cast) -> None:
