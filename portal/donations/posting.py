@@ -7,7 +7,7 @@ blocks, rows are written in long INSERTs. What the session's audit listener cann
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -31,12 +31,23 @@ from portal.people.rules import check_second_person
 
 BATCH = 2_000  # rows in one INSERT call
 INDEXED_AT_ONCE = 500  # gifts; more follow by the watermark, so that the books are not held for them
+Follower = Callable[[Sequence[Gift], Sequence[Posted]], None]
+_followers: list[Follower] = []
 PLACES = {
     rules.CASH: "cash",
     rules.BANK: "untracked",
     rules.GOODS: "store",
     rules.PAPERS: "papers",
 }
+
+
+def after_gifts(follower: Follower) -> Follower:
+    """Mark a function of a room to the right that answers posted gifts in their transaction: (gifts, what became of them).
+
+    It works set-based, and may raise RefusedGift, which refuses them all.
+    """
+    _followers.append(follower)
+    return follower
 
 
 def post_gifts(gifts: Sequence[Gift], *, by: User | None, second: User | None = None) -> list[Posted]:
@@ -60,6 +71,8 @@ def post_gifts(gifts: Sequence[Gift], *, by: User | None, second: User | None = 
     first, last = rows.first, rows.first + len(gifts) - 1
     add_totals(first, last)
     _note(gifts, first, last)
+    for follower in _followers:
+        follower(gifts, rows.posted)
     if len(gifts) <= INDEXED_AT_ONCE:
         search.index_posting(first, last)
     return rows.posted

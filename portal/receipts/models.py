@@ -47,7 +47,7 @@ class Receipt(db.Model):
 
 
 class PrintRun(Audited, db.Model):
-    """A stack of receipts sent to the printer; `printed` tells how many came out before a jam."""
+    """A stack of receipts sent to the printer; `printed` tells how far it came before a jam."""
 
     __tablename__ = "print_run"
 
@@ -56,8 +56,9 @@ class PrintRun(Audited, db.Model):
     title: Mapped[str] = mapped_column(Text(200))
     by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     made_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    printed: Mapped[int] = mapped_column(default=0)  # lines known to be on paper, from the first
+    printed: Mapped[int] = mapped_column(default=0)  # the last place known to be on paper
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))  # the work that makes a large one
 
     by: Mapped[User] = relationship()
     lines: Mapped[list[PrintLine]] = relationship(back_populates="run", order_by="PrintLine.place")
