@@ -8,8 +8,8 @@ from portal.kit.db import Base, set_writing
 
 
 def include_object(thing, name, kind, reflected, compare_to):
-    """The text index of SQLite is a virtual table with shadow tables: not Alembic's business."""
-    return not (kind == "table" and reflected and name.startswith("donation_index"))
+    """The text indexes of SQLite are virtual tables with shadow tables: not Alembic's business."""
+    return not (kind == "table" and reflected and name.startswith(("donation_index", "donor_index")))
 
 
 def run():

@@ -68,7 +68,7 @@ def measure(connection: Connection) -> dict[str, tuple[int, int]]:
     sizes = {}
     inspector = inspect(connection)
     for table in inspector.get_table_names():
-        if table.startswith(("donation_index", "alembic_version")):
+        if table.startswith(("donation_index", "donor_index", "alembic_version")):
             continue
         has_amount = any(column["name"] == "amount" for column in inspector.get_columns(table))
         total = "COALESCE(SUM(amount), 0)" if has_amount else "0"
