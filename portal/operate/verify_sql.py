@@ -5,16 +5,8 @@ Only SQL that SQLite and PostgreSQL read alike; `{month}` is the first day of th
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Check(NamedTuple):
-    """`sql` finds wrong rows, in order; its columns fill `sentence` (those ending in _amount are đồng)."""
-
-    title: str
-    sql: str
-    sentence: str
-
+from portal.operate.verify_check import Check
+from portal.operate.verify_donations import DONATIONS
 
 TURNOVER = """
     SELECT account_id, {period} AS period, SUM(debit) AS debit, SUM(credit) AS credit FROM (
@@ -97,17 +89,35 @@ CHECKS: tuple[Check, ...] = (
     *NUMBERING,
     Check(
         "Mỗi chứng từ có bút toán, đánh số từ 1",
+        # statements and their reversals have holes for lines without an amount, goods where they have no value
         """
         SELECT posting.number AS number, COUNT(transfer.ordinal) AS lines, MAX(transfer.ordinal) AS last
           FROM ledger_posting AS posting
           LEFT JOIN ledger_transfer AS transfer ON transfer.posting_number = posting.number
-         GROUP BY posting.number, posting.kind
-        HAVING COUNT(transfer.ordinal) = 0
-            OR (posting.kind NOT IN ('statement', 'reversal')  -- lines without an amount leave holes there
-                AND MAX(transfer.ordinal) <> COUNT(transfer.ordinal))
+         WHERE posting.kind NOT IN ('statement', 'reversal', 'donation')
+           AND NOT EXISTS (SELECT 1 FROM stock_movement AS movement
+                            WHERE movement.posting_number = posting.number)
+         GROUP BY posting.number
+        HAVING COUNT(transfer.ordinal) > 0 AND MAX(transfer.ordinal) <> COUNT(transfer.ordinal)
          ORDER BY posting.number
         """,
         "Chứng từ số {number} có {lines} bút toán, số cuối là {last}: thiếu bút toán.",
+    ),
+    Check(
+        "Chứng từ không có bút toán thì có hiện vật",
+        """
+        SELECT posting.number AS number
+          FROM ledger_posting AS posting
+         WHERE NOT EXISTS (SELECT 1 FROM ledger_transfer AS transfer
+                            WHERE transfer.posting_number = posting.number)
+           AND NOT EXISTS (SELECT 1 FROM stock_movement AS movement
+                            WHERE movement.posting_number = posting.number)
+           AND NOT EXISTS (SELECT 1 FROM donation  -- goods in words, outside the catalogue
+                            WHERE donation.posting_number IN (posting.number, posting.reverses)
+                              AND donation.amount = 0)
+         ORDER BY posting.number
+        """,
+        "Chứng từ số {number} thiếu bút toán, cũng không có hiện vật nào vào hay ra kho.",
     ),
     Check(
         "Bút toán nằm trong đơn vị và quỹ của chứng từ",
@@ -124,21 +134,7 @@ CHECKS: tuple[Check, ...] = (
         """,
         "Chứng từ số {number}, bút toán {ordinal}: số tiền, đơn vị hoặc quỹ không hợp lệ.",
     ),
-    Check(
-        "Khoản ủng hộ bằng bút toán của nó",
-        """
-        SELECT donation.id / 10000000 AS day, donation.id % 10000000 AS place,
-               donation.amount AS gift_amount, transfer.amount AS booked_amount,
-               donation.posting_number AS number, donation.ordinal AS ordinal
-          FROM donation
-          LEFT JOIN ledger_transfer AS transfer ON transfer.posting_number = donation.posting_number
-                AND transfer.ordinal = donation.ordinal
-         WHERE transfer.amount IS NULL OR transfer.amount <> donation.amount
-         ORDER BY donation.id
-        """,
-        "Khoản ủng hộ {day}-{place} là {gift_amount} nhưng bút toán {ordinal} của chứng từ số {number} là "
-        "{booked_amount}.",
-    ),
+    *DONATIONS,
     Check(
         "Dòng sao kê bằng bút toán của nó",
         """
