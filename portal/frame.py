@@ -44,7 +44,12 @@ MODULES = (
     ),
     (
         "Tiền mặt",
-        (("cash.index", "Tiền đang giữ"), ("cash.slips", "Bàn giao, nộp tiền"), ("cash.counts", "Kiểm quỹ")),
+        (
+            ("cash.index", "Tiền đang giữ"),
+            ("cash.slips", "Giao nhận"),
+            ("cash.deposits", "Nộp ngân hàng"),
+            ("cash.counts", "Kiểm quỹ"),
+        ),
     ),
     (
         "Kho",

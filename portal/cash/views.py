@@ -1,7 +1,203 @@
-"""Cash on screen: who has how much, counts, hand-over slips, deposits."""
+"""Cash on screen: who has how much, and hand-over slips. Deposits and counts have files of their own."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal.cash import actions, documents, lists, queries, rules
+from portal.cash.forms import BOX, AnswerForm, HandoverForm, NotesForm
+from portal.cash.models import CashHandover
+from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECORDER, allow
+from portal.kit.db import db
+from portal.kit.errors import Refused
+from portal.kit.money import format_amount
+from portal.kit.pdf import html_to_pdf, render_paper
+from portal.kit.web import go, page
+from portal.ledger.models import Fund
+from portal.ledger.queries import funds
+from portal.people.models import User
+from portal.people.queries import units_for
+from portal.units.models import Unit
 
 bp = Blueprint("cash", __name__, url_prefix="/quan-ly/tien-mat")
+READERS = (RECORDER, ACCOUNTANT, APPROVER, AUDITOR, ADMINISTRATOR)
+WRITERS = (RECORDER, ACCOUNTANT)
+
+
+@bp.get("/")
+@allow(*READERS)
+def index() -> Response:
+    """Every box and hand with what it holds by the books."""
+    rows = queries.hands_for(current_user)
+    rows = rows.add_columns(queries.balance().label("balance"), queries.on_the_way().label("promised"))
+    listing = lists.HANDS.run(rows, request.args, request.path)
+    return lists.HANDS.download(rows, request.args) or page(
+        "cash/hands.html",
+        "list",
+        status=listing.status,
+        listing=listing,
+        waiting=queries.waiting(current_user),
+        may_write=holds(*WRITERS),
+        may_count=holds(*WRITERS),
+    )
+
+
+def holds(*roles: str) -> bool:
+    """Whether the person has one of the roles anywhere."""
+    return any(grant.role in roles for grant in current_user.grants)
+
+
+def open_units(*roles: str) -> dict[int, Unit]:
+    """Living units in which the person has one of the roles, by id."""
+    mine = select(Unit).where(Unit.id.in_(units_for(current_user, *roles)), Unit.valid_to.is_(None))
+    return {unit.id: unit for unit in db.session.scalars(mine.order_by(Unit.id))}
+
+
+def offer_place(form: Any, units: dict[int, Unit]) -> None:
+    """Units and funds to choose; one unit or one's own fund need no choice."""
+    offered = [(fund.id, fund.name) for fund in funds()]
+    form.unit_id.offer([(unit.id, unit.name) for unit in units.values()])
+    form.fund_id.offer(offered)
+    if form.unit_id.data is None and len(units) == 1:
+        form.unit_id.data = next(iter(units))
+    if form.fund_id.data is None and not form.fund_id.raw_data:
+        form.fund_id.data = offered[0][0]
+
+
+@bp.get("/giao-nhan/")
+@allow(*READERS)
+def slips() -> Response:
+    """Hand-over slips."""
+    spec = lists.handovers_list(lambda slip: url_for("cash.slip", slip_id=slip.id))
+    rows = queries.handovers_for(current_user).options(
+        joinedload(CashHandover.unit),
+        joinedload(CashHandover.giver),
+        joinedload(CashHandover.receiver),
+        joinedload(CashHandover.posting),
+    )
+    listing = spec.run(rows, request.args, request.path)
+    return spec.download(rows, request.args) or page(
+        "cash/slips.html", "list", status=listing.status, listing=listing, may_write=holds(*WRITERS)
+    )
+
+
+def _handover_form() -> tuple[HandoverForm, dict[int, Unit], dict[int, User]]:
+    form, units = HandoverForm(), open_units(*WRITERS)
+    offer_place(form, units)
+    unit = units.get(form.unit_id.data)  # type: ignore[arg-type]
+    people = {user.id: user for user in queries.receivers(unit, but=current_user)} if unit else {}
+    form.receiver_id.offer([(user.id, user.name) for user in people.values()])
+    return form, units, people
+
+
+def _in_hand(form: NotesForm, unit: Unit | None) -> dict[str, int] | None:
+    """What the person has in the chosen unit, for the side panel."""
+    if unit is None:
+        return None
+    key = {"unit_id": unit.id, "fund_id": form["fund_id"].data}
+    has = queries.in_hand(**key, holder_id=current_user.id)
+    return {"has": has, "promised": queries.promised(**key, giver_id=current_user.id)}
+
+
+@bp.route("/giao-nhan/moi", methods=["GET", "POST"])
+@allow(*WRITERS)
+def give() -> Response:
+    """Give the cash in one's hand to somebody else, who then confirms."""
+    form, units, people = _handover_form()
+    if request.method == "POST" and form.validate_on_submit():
+        values = form.values()
+        try:
+            slip = actions.hand_over(
+                unit=units[values["unit_id"]],
+                fund=db.session.get_one(Fund, values["fund_id"]),
+                receiver=people[values["receiver_id"]],
+                into_box=values["into"] == BOX,
+                amount=values["amount"],
+                notes=values["notes"],
+                remark=values["remark"],
+                by=current_user,
+            )
+            response = go(url_for("cash.slip", slip_id=slip.id))
+            flash(f"Đã lập phiếu giao {format_amount(slip.amount)} đ, chờ {slip.receiver.name} xác nhận.")
+            db.session.commit()
+            return response
+        except Refused as refused:
+            db.session.rollback()
+            form, units, people = _handover_form()
+            form.validate()
+            form.add_refusal(refused)
+    unit = units.get(form.unit_id.data)  # type: ignore[arg-type]
+    return page("cash/give.html", form=form, status=form.status, hand=_in_hand(form, unit), units=units)
+
+
+@bp.get("/giao-nhan/<int:slip_id>")
+@allow(*READERS)
+def slip(slip_id: int) -> Response:
+    """One hand-over slip, with the answer if the person is its receiver."""
+    return _show_slip(queries.handover_or_404(slip_id, for_user=current_user), AnswerForm())
+
+
+def _show_slip(slip: CashHandover, form: AnswerForm) -> Response:
+    open_ = slip.accepted is None
+    return page(
+        "cash/slip.html",
+        slip=slip,
+        form=form,
+        status=form.status,
+        state=rules.STATES[rules.state_of(slip.accepted)],
+        notes=documents.notes_of(slip.notes),
+        may_answer=open_ and slip.receiver_id == current_user.id,
+        may_take_back=open_ and slip.giver_id == current_user.id,
+    )
+
+
+@bp.post("/giao-nhan/<int:slip_id>")
+@allow(*WRITERS)
+def answer(slip_id: int) -> Response:
+    """Confirm that the cash has come, or say why not; the giver may take the slip back."""
+    slip, form = queries.handover_or_404(slip_id, for_user=current_user), AnswerForm()
+    decision = request.form.get("decision")
+    if form.validate_on_submit():
+        try:
+            if decision == "back":
+                actions.take_back(slip, by=current_user)
+                said = "Đã rút lại phiếu giao nhận."
+            else:
+                actions.answer_handover(
+                    slip, accept=decision == "accept", answer=form.answer.data or "", by=current_user
+                )
+                said = "Đã xác nhận nhận tiền." if slip.accepted else "Đã trả lời: không nhận."
+            response = go(url_for("cash.slip", slip_id=slip_id))
+            flash(said)
+            db.session.commit()
+            return response
+        except Refused as refused:
+            db.session.rollback()
+            form.add_refusal(refused)
+    return _show_slip(queries.handover_or_404(slip_id, for_user=current_user), form)
+
+
+@bp.get("/giao-nhan/<int:slip_id>.pdf")
+@allow(*READERS)
+def slip_pdf(slip_id: int) -> Response:
+    """Giấy giao nhận tiền."""
+    slip = queries.handover_or_404(slip_id, for_user=current_user)
+    return pdf(documents.handover_paper(slip), f"giao-nhan-tien-{slip_id}")
+
+
+def pdf(paper: documents.CashPaper, name: str) -> Response:
+    """A paper of this room as PDF."""
+    html = render_paper("documents/cash.html", paper=paper)
+    db.session.rollback()  # printing takes a while: hold no transaction
+    response = make_response(html_to_pdf(html))
+    response.headers["Content-Type"] = "application/pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
+
+
+from portal.cash import views_bank, views_counts  # noqa: E402, F401  (their pages belong to this blueprint)

@@ -14,6 +14,7 @@ from portal.kit.db import db, now
 from portal.kit.errors import Refused
 from portal.kit.numbers import next_entry, take_paper_number, take_posting_lock
 from portal.ledger import queries
+from portal.ledger.closing import check_nothing_blocks
 from portal.ledger.models import Account, Closing, Fund, Posting, ReversalRequest, Transfer
 from portal.ledger.rules import AccountFields, Line, booking_day, check_closing, check_lines, check_open
 from portal.ledger.totals import add_totals
@@ -232,6 +233,7 @@ def close_period(unit: Unit, fund: Fund, through: date, *, by: User | None) -> C
     """Close the books of a unit's fund up to and including `through`: posts nothing, refuses. Raises Refused."""
     take_posting_lock()
     check_closing(through, closed_through=queries.closed_through(unit.id, fund.id), today=today_in_vietnam())
+    check_nothing_blocks(unit.id, fund.id, through)
     closing = Closing(unit_id=unit.id, fund_id=fund.id, through=through, by_id=by.id if by else None)
     db.session.add(closing)
     db.session.flush()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import contains_eager
@@ -102,6 +103,49 @@ def day_turnover(unit_ids: Select[tuple[int]], day: date) -> Day:
         else:
             spent[purpose == GOODS] -= int(amount)
     return Day(received, spent[False], spent[True])
+
+
+class Turnover(NamedTuple):
+    """A period of a unit's fund, đồng: opening + what came − what went = closing; goods stand apart."""
+
+    opening: int
+    moves: list[tuple[str, int]]  # (name, signed đồng) of what moved the balance
+    closing: int
+    goods: int
+
+
+MOVES = {
+    "received": "Đã nhận",
+    "refunded": "Hoàn trả người ủng hộ",
+    "other": "Thu, chi khác",
+    "moved": "Phân bổ giữa các đơn vị",
+    "spent": "Đã chi",
+    "opening": "Số dư đưa vào sổ",
+}
+
+
+def period_turnover(unit_id: int, fund_id: int, start: date | None, end: date) -> Turnover:
+    """What the money of one unit's fund did from `start` (None = the beginning) to `end`: one statement."""
+    before = DayTotal.day < (start or date.min)
+    value = func.sum(DayTotal.credit - DayTotal.debit)
+    rows = db.session.execute(
+        select(before.label("before"), Account.kind, Account.purpose == GOODS, value)
+        .join(DayTotal, DayTotal.account_id == Account.id)
+        .where(Account.unit_id == unit_id, Account.fund_id == fund_id, DayTotal.day <= end)
+        .where(Account.kind.in_(MOVES))
+        .group_by("before", Account.kind, Account.purpose == GOODS)
+    ).all()
+    moved: dict[str, int] = {}
+    opening = goods = 0
+    for earlier, kind, is_goods, amount in rows:
+        if is_goods:
+            goods += int(amount)
+        elif earlier:
+            opening += int(amount)
+        else:
+            moved[kind] = int(amount)
+    moves = [(MOVES[kind], moved[kind]) for kind in MOVES if moved.get(kind)]
+    return Turnover(opening, moves, opening + sum(moved.values()), goods)
 
 
 def document_sum() -> Select[int]:

@@ -168,6 +168,8 @@ class Closing(Audited, db.Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     closed_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
+    by: Mapped[User | None] = relationship()
+
     __table_args__ = (db.UniqueConstraint("unit_id", "fund_id", "through"),)
 
 

@@ -27,6 +27,7 @@ DOCUMENTS = {
     "advance": "Thanh toán tạm ứng",
     "internal": "Chuyển nội bộ",
     "allocation": "Phân bổ",
+    "receipt": "Phiếu nhập kho",
     "issue": "Phiếu xuất kho",
     "count": "Kiểm kê",
     "refund": "Hoàn trả người ủng hộ",
@@ -34,6 +35,9 @@ DOCUMENTS = {
     "handover": "Bàn giao giữa đơn vị",
     "reversal": "Bút toán đảo",
 }
+
+
+SUPPLEMENTARY = "Ghi bổ sung"  # a late document of a closed period, booked in the open one
 
 
 class Line(NamedTuple):
@@ -117,6 +121,11 @@ def booking_day(document_on: date, *, closed_through: date | None, today: date) 
     if closed_through is None or document_on > closed_through:
         return document_on
     return closed_through + timedelta(days=1)
+
+
+def is_supplementary(document_on: date, booked_on: date) -> bool:
+    """Whether a document came after its period was closed and is counted later ("ghi bổ sung")."""
+    return booked_on > document_on
 
 
 def check_open(booked_on: date, *, closed_through: date | None) -> None:

@@ -222,3 +222,6 @@ def words() -> Response:
     except Refused as refused:
         text = refused.text
     return make_response(str(escape(text)))
+
+
+from portal.ledger import views_closing  # noqa: E402, F401  (its pages belong to this blueprint)

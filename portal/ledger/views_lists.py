@@ -13,7 +13,8 @@ from portal.kit.filters import DayFilter, SelectFilter, TextFilter
 from portal.kit.listing import Col, ListSpec
 from portal.ledger import desk
 from portal.ledger.models import Posting, ReversalRequest
-from portal.ledger.rules import DOCUMENTS
+from portal.ledger.queries import is_reversed
+from portal.ledger.rules import DOCUMENTS, SUPPLEMENTARY, is_supplementary
 from portal.statements.models import Statement
 
 
@@ -87,6 +88,21 @@ def _document_url(row: Any) -> str | None:
     return url_for("statements.show", statement_id=row.statement_id) if row.statement_id else None
 
 
+def _journal_state(row: Any) -> str:
+    posting = row.Posting
+    if row.is_reversed:
+        return "Đã đảo"
+    late = posting.kind != "statement" and is_supplementary(posting.document_on, posting.booked_on)
+    return SUPPLEMENTARY if late else "Đã ghi sổ"
+
+
+def _in_state(state: str) -> Any:
+    """Condition of the journal's filter."""
+    if state == "dao":
+        return is_reversed(Posting.number)
+    return (Posting.booked_on > Posting.document_on) & (Posting.kind != "statement")
+
+
 def _numbered(text: str) -> Any:
     """Condition: the number in the books, or the one on the paper ("PT-0413/2026", "413")."""
     digits = text.upper().removeprefix("PT-").split("/")[0].lstrip("0")
@@ -114,7 +130,7 @@ JOURNAL = ListSpec(
         Col(
             "tinh_trang",
             "Tình trạng",
-            lambda row: "Đã đảo" if row.is_reversed else "Đã ghi sổ",
+            _journal_state,
             kind="badge",
             badge=lambda row: "bad" if row.is_reversed else None,
             muted=True,
@@ -125,6 +141,9 @@ JOURNAL = ListSpec(
         DayFilter("tu", "Từ ngày", lambda day: Posting.booked_on >= day),
         DayFilter("den", "Đến ngày", lambda day: Posting.booked_on <= day),
         SelectFilter("loai", "Loại", lambda kind: Posting.kind == kind, choices=list(DOCUMENTS.items())),
+        SelectFilter(
+            "tinh_trang", "Tình trạng", _in_state, choices=[("bo_sung", SUPPLEMENTARY), ("dao", "Đã đảo")]
+        ),
         TextFilter("q", "Số phiếu, số trong sổ", _numbered),
     ],
 )
