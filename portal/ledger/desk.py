@@ -129,11 +129,11 @@ def period_turnover(unit_id: int, fund_id: int, start: date | None, end: date) -
     before = DayTotal.day < (start or date.min)
     value = func.sum(DayTotal.credit - DayTotal.debit)
     rows = db.session.execute(
-        select(before.label("before"), Account.kind, Account.purpose == GOODS, value)
+        select(before.label("before"), Account.kind, (Account.purpose == GOODS).label("of_goods"), value)
         .join(DayTotal, DayTotal.account_id == Account.id)
         .where(Account.unit_id == unit_id, Account.fund_id == fund_id, DayTotal.day <= end)
         .where(Account.kind.in_(MOVES))
-        .group_by("before", Account.kind, Account.purpose == GOODS)
+        .group_by("before", Account.kind, "of_goods")
     ).all()
     moved: dict[str, int] = {}
     opening = goods = 0
