@@ -9,11 +9,6 @@ from portal.figures.scope import Scope
 from portal.figures.values import DONG, Definition, FigureValue, answered
 
 FIGURES = (
-    Definition(
-        "pledged.total", "Đã đăng ký", DONG, "Tiền đăng ký ủng hộ trong kỳ; lời hứa, chưa phải tiền quỹ."
-    ),
-    Definition("pledged.fulfilled", "Đăng ký đã thực hiện", DONG, "Phần đăng ký đã thực hiện."),
-    Definition("pledged.outstanding", "Đăng ký còn lại", DONG, "Phần đăng ký chưa thực hiện."),
     Definition("gifts.rounds", "Đợt trao quà", "đợt", "Số đợt trao quà được ghi từng đợt trong kỳ."),
     Definition(
         "houses.under_way", "Nhà đang làm", "căn", "Số căn nhà đã khởi công, chưa bàn giao ở cuối kỳ."

@@ -62,10 +62,11 @@ class PledgeTerms(Versioned, Audited, db.Model):
     content: Mapped[str | None] = mapped_column(Text(500))  # what, for goods, a house, labour
     quantity: Mapped[str | None] = mapped_column(Text(40))
     measure: Mapped[str | None] = mapped_column(Text(40))
-    amount: Mapped[int | None] = mapped_column(
-        Money
-    )  # đồng: the money, or the agreed value; None = not valued
+    # đồng: the money, or the agreed value; None = not valued
+    amount: Mapped[int | None] = mapped_column(Money)
     announced: Mapped[bool] = mapped_column(default=False)  # said in the hall: stands on the ceremony board
+    met_on: Mapped[date | None]  # done without a gift to the fund: labour given, a house handed over directly
+    met_note: Mapped[str | None] = mapped_column(Text(1000))
     cancelled_on: Mapped[date | None]
     cancel_reason: Mapped[str | None] = mapped_column(Text(1000))
     note: Mapped[str | None] = mapped_column(Text(1000))
@@ -77,7 +78,7 @@ class PledgeTerms(Versioned, Audited, db.Model):
 
 
 class Instalment(db.Model):
-    """A part of the promise and its day; the parts add up to the amount of the terms."""
+    """A part of the promise and its day; the parts add up to the amount of the terms (0 for what has no value)."""
 
     __tablename__ = "pledge_instalment"
 
