@@ -25,6 +25,7 @@ MACRO_FILES = (
     "ui/figures.html",
     "ui/records.html",
     "ui/work.html",
+    "ui/donors.html",
 )
 
 

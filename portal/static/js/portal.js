@@ -6,6 +6,7 @@ import { bindShortcuts } from "./shortcuts.js";
 import { bindNetwork } from "./network.js";
 import { bindFields } from "./fields.js";
 import { bindPickers } from "./picker.js";
+import { bindDonorPickers } from "./donors.js";
 
 const bind = (root) => {
   bindCopy(root);
@@ -13,6 +14,7 @@ const bind = (root) => {
   bindConfirm(root);
   bindFields(root);
   bindPickers(root);
+  bindDonorPickers(root);
 };
 
 bind(document);
