@@ -35,16 +35,16 @@ class _Row(NamedTuple):
     movement: Movement
 
 
-def write_movements(posting: Document, rows: Sequence[Movement]) -> None:
+def write_movements(posting: Document, rows: Sequence[Movement], *, advice: str | None = None) -> None:
     """Insert the movements of one document. Raises Refused (field quantity, store_id, day)."""
-    write_all([(posting, row) for row in rows])
+    write_all([(posting, row) for row in rows], advice=advice)
 
 
-def write_all(rows: Sequence[tuple[Document, Movement]]) -> None:
+def write_all(rows: Sequence[tuple[Document, Movement]], *, advice: str | None = None) -> None:
     """Insert the movements of many documents: the number of statements does not grow with the rows.
 
-    Raises Refused when a store is closed or of another unit or fund, or when goods would fall below zero now or
-    on any day since the document's.
+    `advice` replaces the usual "sửa số lượng" of a refusal. Raises Refused when a store is closed or of another
+    unit or fund, or when goods would fall below zero now or on any day since the document's.
     """
     if not rows:
         return
@@ -52,7 +52,7 @@ def write_all(rows: Sequence[tuple[Document, Movement]]) -> None:
     _check_stores(wanted)
     leaving = [row for row in wanted if row.movement.quantity < 0]
     if leaving:
-        _check_history(wanted, leaving)
+        _check_history(wanted, leaving, advice)
     try:
         with db.session.begin_nested():
             db.session.execute(insert(StockMovement), [_values(row) for row in wanted])
@@ -87,7 +87,7 @@ def _check_stores(rows: Sequence[_Row]) -> None:
             )
 
 
-def _check_history(rows: Sequence[_Row], leaving: Sequence[_Row]) -> None:
+def _check_history(rows: Sequence[_Row], leaving: Sequence[_Row], advice: str | None) -> None:
     """Nothing falls below zero on any day, and no value stays where no goods are left. Raises Refused."""
     first = min(row.document.booked_on for row in leaving)
     found = standings({(row.movement.store_id, row.movement.item_id) for row in leaving}, first)
@@ -95,8 +95,10 @@ def _check_history(rows: Sequence[_Row], leaving: Sequence[_Row]) -> None:
         before = standing_of(found, place, first)
         for standing in _with_moves(before, moved):
             if standing.quantity < 0:
-                raise _short(_of(leaving, place), before, moved, standing.day)
-        if standing.value < 0 or (standing.quantity == 0 and standing.value):
+                raise _short(_of(leaving, place), before, moved, standing.day, advice)
+            if standing.value < 0:
+                raise _value_gone(_of(leaving, place))
+        if standing.quantity == 0 and standing.value:
             raise _value_gone(_of(leaving, place))
 
 
@@ -131,39 +133,40 @@ def _with_moves(before: Sequence[Standing], moved: Sequence[Standing]) -> list[S
     return result
 
 
-def _short(movement: Movement, before: Sequence[Standing], moved: Sequence[Standing], day: date) -> Refused:
+def _short(
+    movement: Movement,
+    before: Sequence[Standing],
+    moved: Sequence[Standing],
+    day: date,
+    advice: str | None,
+) -> Refused:
     """The refusal of goods that are not there: how much there is on the day, and from when it would be enough."""
     wanted = -sum(move.quantity for move in moved if move.day <= day)
     there = max(0, [standing for standing in before if standing.day <= day][-1].quantity)
-    place = _named(movement)
-    if there < wanted and before[-1].quantity >= wanted:
+    place, now = _named(movement), before[-1].quantity
+    if there < wanted <= now:
         enough = next(
             standing.day
             for index, standing in enumerate(before)
             if min(later.quantity for later in before[index:]) >= wanted
         )
+        advice = advice or f"Ghi phiếu từ ngày {enough:%d/%m/%Y} trở đi, hoặc sửa số lượng."
+        where = f"Đến hết ngày {day:%d/%m/%Y} {place.where}"
         return Refused(
-            f"Đến hết ngày {day:%d/%m/%Y} {place.where} chỉ có {place.measured(there)}, không đủ "
-            f"{place.measured(wanted)}. Ghi phiếu từ ngày {enough:%d/%m/%Y} trở đi, hoặc sửa số lượng.",
-            "quantity",
+            f"{where} chỉ có {place.measured(there)}, không đủ {place.measured(wanted)}. {advice}", "quantity"
         )
-    left = (
-        f"chỉ còn {place.measured(before[-1].quantity)}"
-        if before[-1].quantity > 0
-        else f"không còn {place.what}"
-    )
+    left = f"chỉ còn {place.measured(now)}" if now > 0 else f"không còn {place.what}"
+    advice = advice or "Sửa số lượng, hoặc ghi phiếu nhập trước."
     return Refused(
-        f"{capital_first(place.where)} {left}, không đủ {place.measured(wanted)}. "
-        "Sửa số lượng, hoặc ghi phiếu nhập trước.",
-        "quantity",
+        f"{capital_first(place.where)} {left}, không đủ {place.measured(wanted)}. {advice}", "quantity"
     )
 
 
 def _value_gone(movement: Movement) -> Refused:
     place = _named(movement)
     return Refused(
-        f"{capital_first(place.where)}: hàng {place.what} của phiếu này đã xuất đi một phần, giá trị còn lại không khớp. "
-        "Đảo các phiếu xuất sau đó trước, rồi đảo phiếu này.",
+        f"{capital_first(place.where)}: {place.what} của phiếu này đã xuất đi một phần, giá trị còn lại "
+        "không khớp. Đảo các phiếu xuất sau đó trước, rồi đảo phiếu này.",
         "quantity",
     )
 

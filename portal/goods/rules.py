@@ -210,3 +210,17 @@ def lot_name(code: str, expires_on: date | None) -> str:
     """A lot in words: its code, its last good day, or both."""
     day = f"hạn {expires_on:%d/%m/%Y}" if expires_on else ""
     return ", ".join(part for part in (code, day) if part) or "không ghi"
+
+
+class SlipRow(NamedTuple):
+    """One line of a store document as a person gives it: `quantity` in thousandths (> 0), `value` in đồng or None.
+
+    Goods that come in name their lot by code and day; goods that go out by `lot_id`, or leave the choice open.
+    """
+
+    item_id: int
+    quantity: int
+    value: int | None = None
+    lot_id: int | None = None
+    lot_code: str | None = None
+    expires_on: date | None = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from portal.operate.verify_check import Check
 from portal.operate.verify_donations import DONATIONS
+from portal.operate.verify_goods import GOODS
 
 TURNOVER = """
     SELECT account_id, {period} AS period, SUM(debit) AS debit, SUM(credit) AS credit FROM (
@@ -199,4 +200,5 @@ CHECKS: tuple[Check, ...] = (
         _totals_sql("ledger_month_total", "month", "{month}"),
         _totals_sentence("tháng từ"),
     ),
+    *GOODS,
 )
