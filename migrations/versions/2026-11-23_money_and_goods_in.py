@@ -891,6 +891,44 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_reclassification_donation_id"), ["donation_id"], unique=False)
 
     op.create_table(
+        "reclassification_request",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("donation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.String(length=1000), nullable=False),
+        sa.Column("requested_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved", sa.Boolean(), nullable=True),
+        sa.Column("answer", sa.String(length=1000), nullable=True),
+        sa.Column("posting_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["user.id"], name=op.f("fk_reclassification_request_decided_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["donation_id"], ["donation.id"], name=op.f("fk_reclassification_request_donation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["posting_number"],
+            ["ledger_posting.number"],
+            name=op.f("fk_reclassification_request_posting_number"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["requested_by_id"], ["user.id"], name=op.f("fk_reclassification_request_requested_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_campaign_id"], ["campaign.id"], name=op.f("fk_reclassification_request_to_campaign_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reclassification_request")),
+        sa.UniqueConstraint("posting_number", name=op.f("uq_reclassification_request_posting_number")),
+    )
+    with op.batch_alter_table("reclassification_request", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_reclassification_request_donation_id"), ["donation_id"], unique=False
+        )
+
+    op.create_table(
         "refund",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("donation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

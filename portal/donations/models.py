@@ -150,6 +150,30 @@ class Reclassification(db.Model):
     donation: Mapped[Donation] = relationship()
 
 
+class ReclassificationRequest(Audited, db.Model):
+    """Somebody asks to count a gift in another campaign; another person approves or refuses."""
+
+    __tablename__ = "reclassification_request"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    donation_id: Mapped[int] = mapped_column(ForeignKey("donation.id"), index=True)  # the first part
+    to_campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))  # None = outside campaigns
+    reason: Mapped[str] = mapped_column(Text(1000))
+    requested_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    requested_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    approved: Mapped[bool | None]
+    answer: Mapped[str | None] = mapped_column(Text(1000))
+    posting_number: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"), unique=True)
+
+    donation: Mapped[Donation] = relationship()
+    to_campaign: Mapped[Campaign | None] = relationship()
+    posting: Mapped[Posting | None] = relationship()
+    requested_by: Mapped[User] = relationship(foreign_keys=[requested_by_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
+
+
 class Refund(Audited, db.Model):
     """Money given back to a donor: asked for by one person, approved by another, then a document of its own."""
 
