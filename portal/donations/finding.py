@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import select, text
 from sqlalchemy.orm import joinedload
 
+from portal.donations.member_rows import member_of_code
+from portal.donations.members import named_by_code
 from portal.donations.models import Donation
 from portal.donations.rules import PER_DAY, first_id, id_of_code
 from portal.kit.db import db, is_sqlite
@@ -31,6 +33,8 @@ PAGE_SIZE = 10
 MAX_WORDS = 24
 
 NOT_REVERSED = "NOT EXISTS (SELECT 1 FROM ledger_posting r WHERE r.reverses = d.posting_number)"
+FIRST_PART = "d.part_of IS NULL"
+COLUMNS = "d.id, d.amount, COALESCE(d.part_of, d.id)"
 OF_ACCOUNT = """EXISTS (SELECT 1 FROM ledger_transfer t JOIN ledger_account a ON a.id = t.debit_id
   WHERE t.posting_number = d.posting_number AND t.ordinal = d.ordinal AND a.bank_account_id = :account)"""
 OWN_FILTERS = {
@@ -68,19 +72,24 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of gifts, newest first. `total` (đồng) is None without an exact count; `next`: the cursor."""
+    """A page of gifts, newest first. `total` (đồng) is None without an exact count; `next`: the cursor.
+
+    A gift of several kinds has a row for each; `count` counts rows, `whole` the gifts they belong to.
+    """
 
     gifts: list[Donation]
     count: int
     count_is_exact: bool
     total: int | None
     next: int | None
-    left: int | None = None  # gifts after this page, when the count is exact
+    left: int | None = None  # rows after this page, when the count is exact
+    whole: int = 0
 
 
 class _Hit(NamedTuple):
     id: int
     amount: int
+    first: int  # the first part of its gift
 
 
 @dataclass
@@ -113,6 +122,7 @@ def search(wanted: Wanted, *, after: int | None = None, size: int = PAGE_SIZE) -
         total=sum(hit.amount for hit in hits) if exact else None,
         next=page_ids[-1] if len(rest) > size else None,
         left=len(rest) - len(page) if exact else None,
+        whole=len({hit.first for hit in hits[:COUNTED]}),
     )
 
 
@@ -129,9 +139,12 @@ def every(wanted: Wanted, *, batch: int = COUNTED) -> Any:
 
 
 def newest(wanted: Wanted, limit: int) -> list[Donation]:
-    """The newest gifts that fit, without counting."""
+    """The newest gifts that fit, each by its first part, without counting."""
     plan = _plan(wanted)
-    return load([hit.id for hit in _run(plan, limit=limit)]) if plan else []
+    if plan is None:
+        return []
+    plan.conditions.append(FIRST_PART)
+    return load([hit.id for hit in _run(plan, limit=limit)])
 
 
 def load(ids: list[int]) -> list[Donation]:
@@ -165,9 +178,13 @@ def unpublished(ids: list[int]) -> set[int]:
 def _plan(wanted: Wanted) -> _Plan | None:
     """The question in SQL; None when words were given that no text can hold ("!!!")."""
     plan = _Plan(wanted, [])
-    code = id_of_code(wanted.words.strip())
+    typed = wanted.words.strip()
+    code = id_of_code(typed)
     if code is not None:
         plan.few = [code]
+    elif member_of_code(typed) is not None:
+        member = named_by_code(typed)
+        plan.few = [member.donation_id] if member else []
     elif wanted.words.strip():
         plan.tokens = query_tokens(wanted.words)[:MAX_WORDS]
         if not plan.tokens:
@@ -247,7 +264,7 @@ def _from_ids(plan: _Plan) -> str:
     )  # noqa: S608
     where = " AND ".join(["d.id BETWEEN :first AND :last", *plan.conditions, *words])
     return (
-        f"SELECT d.id, d.amount FROM {few} CROSS JOIN donation d "  # noqa: S608
+        f"SELECT {COLUMNS} FROM {few} CROSS JOIN donation d "  # noqa: S608
         f"WHERE d.id = few.value AND {where} ORDER BY d.id DESC LIMIT :limit"
     )
 
@@ -257,12 +274,12 @@ def _from_words(plan: _Plan) -> str:
     where = " AND ".join(plan.conditions)
     if is_sqlite():
         return (
-            "SELECT d.id, d.amount FROM donation_index CROSS JOIN donation d ON d.id = donation_index.rowid "  # noqa: S608
+            f"SELECT {COLUMNS} FROM donation_index CROSS JOIN donation d ON d.id = donation_index.rowid "  # noqa: S608
             f"WHERE {_words()} AND donation_index.rowid BETWEEN :first AND :last AND {where} "
             "ORDER BY donation_index.rowid DESC LIMIT :limit"
         )
     return (
-        "SELECT d.id, d.amount FROM (SELECT donation_id FROM donation_index "  # noqa: S608
+        f"SELECT {COLUMNS} FROM (SELECT donation_id FROM donation_index "  # noqa: S608
         f"WHERE {_words()} AND donation_id BETWEEN :first AND :last OFFSET 0) AS hit "
         f"JOIN donation d ON d.id = hit.donation_id WHERE {where} ORDER BY d.id DESC LIMIT :limit"
     )
@@ -272,4 +289,4 @@ def _from_newest(plan: _Plan) -> str:
     """Without words: along the ids from the newest gift down."""
     table = "donation d NOT INDEXED" if is_sqlite() else "donation d"
     where = " AND ".join(["d.id BETWEEN :first AND :last", *plan.conditions])
-    return f"SELECT d.id, d.amount FROM {table} WHERE {where} ORDER BY d.id DESC LIMIT :limit"  # noqa: S608
+    return f"SELECT {COLUMNS} FROM {table} WHERE {where} ORDER BY d.id DESC LIMIT :limit"  # noqa: S608

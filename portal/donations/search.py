@@ -3,7 +3,8 @@
 The tokens of a text are all sets of one to four adjacent words (kit.vietnamese.search_tokens), so a query of
 up to four words is one token, on both engines: SQLite holds them in a contentless FTS5 table, PostgreSQL in
 an array under GIN. Only what the public may see is indexed, and `donation_words` keeps it: the index can be
-cleaned only with the same words.
+cleaned only with the same words. Every person of a group gift is a line of its own, so that the family name
+of one and the given name of the next are never neighbours.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy import ColumnElement, bindparam, literal_column, select, text, t
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.donations.finding import Found, Wanted, every, search, unpublished
+from portal.donations.members import members_of, public_lines
 from portal.donations.models import Donation, DonationWords, SearchWatermark
 from portal.donations.shown import public_text
 from portal.kit.db import db, is_sqlite
@@ -188,12 +190,23 @@ def _index(donations: Iterable[Donation]) -> int:
 
 
 def _words_of(donations: Sequence[Donation]) -> list[Words]:
-    hidden = unpublished([donation.id for donation in donations])
+    ids = [donation.id for donation in donations]
+    hidden, people = unpublished(ids), members_of(ids)
     found = []
     for donation in donations:
-        words = fold(public_text(donation, published=donation.id not in hidden))
-        found.append(Words(donation.id, words, search_tokens(words)))
+        lines = [public_text(donation, published=donation.id not in hidden)]
+        lines += public_lines(people.get(donation.id, ()))
+        words = "\n".join(fold(line) for line in lines)
+        found.append(Words(donation.id, words, _tokens(words)))
     return found
+
+
+def _tokens(words: str) -> list[str]:
+    """The tokens of every line, once each."""
+    lines = words.split("\n")
+    if len(lines) == 1:  # nearly all gifts
+        return search_tokens(words)
+    return list(dict.fromkeys(token for line in lines for token in search_tokens(line)))
 
 
 def _write(rows: Sequence[Words]) -> int:
@@ -227,6 +240,6 @@ def _take_out(donation_id: int, words: str) -> None:
         statement = (
             "INSERT INTO donation_index (donation_index, rowid, tokens) VALUES ('delete', :id, :tokens)"
         )
-        db.session.execute(text(statement), {"id": donation_id, "tokens": " ".join(search_tokens(words))})
+        db.session.execute(text(statement), {"id": donation_id, "tokens": " ".join(_tokens(words))})
     else:
         db.session.execute(text("DELETE FROM donation_index WHERE donation_id = :id"), {"id": donation_id})

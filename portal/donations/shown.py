@@ -1,14 +1,17 @@
 """What the public may see of a gift. Donors choose per gift (họ tên · viết tắt · ẩn danh) and may change it.
 
 Not asked means not agreed: a person's name then stays out, an organisation's or company's does not (personal
-data is about people: Luật 91/2025/QH15). The text of a bank transfer is public with its numbers masked,
-unless the giver wants to be hidden or the account does not publish its statement: it would name them too.
+data is about people: Luật 91/2025/QH15; which kinds of donors are people is data). The text of a bank transfer
+is public with its numbers masked, unless the giver wants to be hidden or the account does not publish its
+statement: it would name them too.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from portal.donations.rules import GOODS_SERIES
+from portal.donors.queries import is_personal
 from portal.kit.masking import mask_public
 from portal.kit.vietnamese import initials
 
@@ -18,14 +21,13 @@ if TYPE_CHECKING:
 ANONYMOUS = "Nhà hảo tâm"
 UNKNOWN = "Không rõ tên"
 NAME, INITIALS, HIDDEN = "name", "initials", "anonymous"
-NOT_PERSONAL = ("organisation", "company", "group")
 
 
 def shown_name(donor_name: str | None, donor_kind: str | None, shown_as: str | None) -> str:
     """The giver as public pages and searches may name them."""
     if not donor_name:
         return UNKNOWN
-    if shown_as == NAME or (shown_as is None and donor_kind in NOT_PERSONAL):
+    if shown_as == NAME or (shown_as is None and not is_personal(donor_kind)):
         return mask_public(donor_name)
     return initials(donor_name) if shown_as == INITIALS else ANONYMOUS
 
@@ -50,6 +52,11 @@ def receipt_number(donation: Donation) -> str | None:
     return mask_public(donation.paper_number) if donation.paper_number else None
 
 
+def receipt_label(donation: Donation) -> str:
+    """What the paper of a gift is called: goods alone come with a goods receipt."""
+    return "Phiếu nhập kho" if donation.posting.series == GOODS_SERIES else "Phiếu thu"
+
+
 def goods_text(donation: Donation) -> str | None:
     """Goods with their quantity, "20 thùng mì"; None for money."""
     if not donation.goods:
@@ -66,7 +73,7 @@ def shown_text(donation: Donation, *, published: bool = True) -> str:
         return text
     receipt, goods = receipt_number(donation), goods_text(donation)
     name = giver(donation) + (f", {goods}" if goods else "")
-    return f"Phiếu thu {receipt}: {name}" if receipt else name
+    return f"{receipt_label(donation)} {receipt}: {name}" if receipt else name
 
 
 def public_text(donation: Donation, *, published: bool = True) -> str:

@@ -235,3 +235,6 @@ def receipts_pdf() -> Response:
     """The old address of a print of several receipts: prints have a list of their own now."""
     kept: dict[str, Any] = request.args.to_dict()
     return make_response(redirect(url_for("receipts.printed", **kept)))
+
+
+from portal.donations import views_groups  # noqa: E402, F401  (its pages belong to this blueprint)

@@ -1,50 +1,133 @@
-"""How many gifts and givers: counted on the gifts whose document has not been reversed."""
+"""How many gifts and givers, and what came through the donors whom a unit has introduced."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import aliased
 
-from portal.donations.models import Donation
+from portal.campaigns.models import Campaign
+from portal.donations.members import people_of
+from portal.donations.models import Donation, GroupMember
+from portal.donations.rules import GOODS
+from portal.donors.models import Donor
+from portal.figures.gifts import gifts_in, parts_anywhere, unvalued_in
 from portal.figures.scope import Scope
-from portal.figures.values import Definition, FigureValue, answered
+from portal.figures.values import DONG, Definition, FigureValue, answered
 from portal.kit.db import db
 from portal.kit.vietnamese import fold
-from portal.ledger.models import Account, Transfer
-from portal.ledger.queries import is_reversed
+from portal.ledger.models import Posting, Transfer
 from portal.units.models import Unit
 
 COUNT = Definition(
     "received.count",
     "Số khoản ủng hộ",
     "khoản",
-    "Số khoản ủng hộ ghi sổ trong kỳ, kể cả hiện vật, trừ những khoản đã đảo.",
+    "Số khoản ủng hộ ghi sổ trong kỳ, kể cả hiện vật, trừ những khoản đã đảo; một khoản nhiều hình thức đếm "
+    "một lần, theo đợt mà khoản đang thuộc về.",
 )
 DONORS = Definition(
     "received.donors",
     "Số người ủng hộ",
     "người",
-    "Số tên khác nhau của người và tổ chức ủng hộ trong kỳ; khoản không rõ tên không tính.",
+    "Số người và tổ chức khác nhau đã ủng hộ trong kỳ; khoản góp chung đếm đủ số người góp; khoản không rõ "
+    "tên không tính.",
 )
-FIGURES = (COUNT, DONORS)
+UNVALUED = Definition(
+    "received.goods_unvalued",
+    "Hiện vật chưa quy đổi",
+    "phần",
+    "Số phần hiện vật nhận trong kỳ mà chưa có giá trị quy đổi; đứng ngoài mọi số tiền.",
+)
+INTRODUCED = Definition(
+    "received.introduced",
+    "Tiền qua nhà hảo tâm do đơn vị giới thiệu",
+    DONG,
+    "Tiền ủng hộ trong kỳ, nhận ở bất cứ đơn vị nào, của những nhà hảo tâm do đơn vị này giới thiệu; không "
+    "cộng thêm vào số đã nhận.",
+)
+FIGURES = (COUNT, DONORS, UNVALUED, INTRODUCED)
 
 
 def compute(scope: Scope) -> Iterator[FigureValue]:
-    """Both figures, two statements."""
-    gifts = gifts_in(scope)
-    yield answered(COUNT, db.session.scalar(select(func.count()).select_from(gifts.subquery())) or 0)
-    named = gifts.with_only_columns(Donation.donor_name).where(Donation.donor_name.is_not(None)).distinct()
-    names = db.session.scalars(named.execution_options(yield_per=5_000))
-    yield answered(DONORS, len({fold(name) for name in names} - {""}))
+    """Every figure, a statement each; two for the givers."""
+    gifts = gifts_in(scope).subquery()
+    yield answered(COUNT, db.session.scalar(select(func.count()).select_from(gifts)) or 0)
+    yield answered(DONORS, _single_givers(scope) + _people_of_groups(scope))
+    bare = unvalued_in(scope).subquery()
+    yield answered(UNVALUED, db.session.scalar(select(func.count()).select_from(bare)) or 0)
+    amounts = select(func.coalesce(func.sum(Donation.amount), 0)).where(Donation.id.in_(_introduced(scope)))
+    yield answered(INTRODUCED, int(db.session.scalar(amounts) or 0))
+
+
+def _single_givers(scope: Scope) -> int:
+    """Donors with all that are merged into them, and names that no such donor bears, each once."""
+    family = func.coalesce(Donor.merged_into_id, Donor.id)
+    listed = select(GroupMember.donation_id).where(GroupMember.struck.is_(False))
+    rows = (
+        select(family, Donation.donor_name)
+        .outerjoin(Donor, Donor.id == Donation.donor_id)
+        .where(
+            Donation.id.in_(gifts_in(scope)),
+            Donation.people.is_(None),
+            Donation.id.not_in(listed),
+            Donation.donor_name.is_not(None) | Donation.donor_id.is_not(None),
+        )
+        .distinct()
+    )
+    donors: set[int] = set()
+    theirs, others = set(), set()
+    for donor_id, name in db.session.execute(rows.execution_options(yield_per=5_000)):
+        (others if donor_id is None else theirs).add(fold(name))
+        if donor_id is not None:
+            donors.add(donor_id)
+    return len(donors) + len(others - theirs - {""})
+
+
+def _people_of_groups(scope: Scope) -> int:
+    """The givers behind one bag or one transfer: as many as were said, or as are named."""
+    named = and_(GroupMember.donation_id == Donation.id, GroupMember.struck.is_(False))
+    rows = (
+        select(Donation.people, func.count(GroupMember.id))
+        .outerjoin(GroupMember, named)
+        .where(Donation.id.in_(gifts_in(scope)), Donation.people.is_not(None) | GroupMember.id.is_not(None))
+        .group_by(Donation.id, Donation.people)
+    )
+    return sum(people_of(people, listed) for people, listed in db.session.execute(rows))
+
+
+def _introduced(scope: Scope) -> Select[tuple[int]]:
+    """Ids of the money parts whose donor a unit of the scope has introduced."""
+    kept = aliased(Donor)
+    introduced = func.coalesce(Donor.introduced_by_id, kept.introduced_by_id)
+    rows = parts_anywhere(scope).join(Donor, Donor.id == Donation.donor_id)
+    rows = rows.outerjoin(kept, kept.id == Donor.merged_into_id)
+    return rows.where(introduced.in_(scope.units()), Donation.form != GOODS)
 
 
 def rows(scope: Scope, key: str) -> Iterator[dict[str, Any]] | None:
-    """The gifts behind both figures, without names; None for other keys."""
-    if key not in (COUNT.key, DONORS.key):
-        return None
-    gifts = gifts_in(scope).add_columns(Transfer.booked_on, Unit.code)
+    """The gifts behind a figure, without names; None for other keys."""
+    behind = {
+        COUNT.key: gifts_in,
+        DONORS.key: gifts_in,
+        UNVALUED.key: unvalued_in,
+        INTRODUCED.key: _introduced,
+    }.get(key)
+    return _told(behind(scope)) if behind else None
+
+
+def _told(ids: Select[tuple[int]]) -> Iterator[dict[str, Any]]:
+    here = (Transfer.posting_number == Donation.posting_number) & (Transfer.ordinal == Donation.ordinal)
+    gifts = (
+        select(Donation, func.coalesce(Transfer.booked_on, Posting.booked_on), Unit.code, Campaign.code)
+        .join(Posting, Posting.number == Donation.posting_number)
+        .outerjoin(Transfer, here)
+        .join(Unit, Unit.id == Donation.unit_id)
+        .outerjoin(Campaign, Campaign.id == Donation.campaign_id)
+        .where(Donation.id.in_(ids))
+    )
     found = db.session.execute(gifts.order_by(Donation.id).execution_options(yield_per=1_000))
     return (
         {
@@ -52,31 +135,9 @@ def rows(scope: Scope, key: str) -> Iterator[dict[str, Any]] | None:
             "day": day.isoformat(),
             "posting": gift.posting_number,
             "unit": unit,
+            "campaign": campaign,
             "form": gift.form,
             "amount": gift.amount,
         }
-        for gift, day, unit in found
+        for gift, day, unit, campaign in found
     )
-
-
-def gifts_in(scope: Scope) -> Select[Any]:
-    """Gifts whose transfer counts in the scope: unit and campaign of its account, booking day, number."""
-    gifts = (
-        select(Donation)
-        .join(
-            Transfer,
-            (Transfer.posting_number == Donation.posting_number) & (Transfer.ordinal == Donation.ordinal),
-        )
-        .join(Account, Account.id == Transfer.credit_id)
-        .join(Unit, Unit.id == Account.unit_id)
-        .where(
-            Account.unit_id.in_(scope.units()),
-            Transfer.booked_on.between(scope.start, scope.end),
-            ~is_reversed(Transfer.posting_number.expression, up_to=scope.as_of),
-        )
-    )
-    if scope.campaign is not None:
-        gifts = gifts.where(Account.campaign_id == scope.campaign.id)
-    if scope.as_of is not None:
-        gifts = gifts.where(Transfer.posting_number <= scope.as_of)
-    return gifts
