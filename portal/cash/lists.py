@@ -32,6 +32,7 @@ HANDS = ListSpec(
             "Tồn theo sổ (đ)",
             "balance",
             kind="amount",
+            primary=True,
             sort=queries.balance(),
             total=queries.balance(),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, request, url_for
+from flask import Blueprint, Response, current_app, flash, make_response, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from portal.cash import actions, documents, lists, queries, rules
 from portal.cash.forms import BOX, AnswerForm, HandoverForm, NotesForm
 from portal.cash.models import CashHandover
+from portal.frame import is_sample
 from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECORDER, allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -192,7 +193,8 @@ def slip_pdf(slip_id: int) -> Response:
 
 def pdf(paper: documents.CashPaper, name: str) -> Response:
     """A paper of this room as PDF."""
-    html = render_paper("documents/cash.html", paper=paper)
+    sample = is_sample(current_app.config["PORTAL"].instance)
+    html = render_paper("documents/cash.html", paper=paper, sample=sample)
     db.session.rollback()  # printing takes a while: hold no transaction
     response = make_response(html_to_pdf(html))
     response.headers["Content-Type"] = "application/pdf"

@@ -5,6 +5,7 @@ import { bindConfirm } from "./confirm.js";
 import { bindShortcuts } from "./shortcuts.js";
 import { bindNetwork } from "./network.js";
 import { bindFields } from "./fields.js";
+import { bindNotes } from "./notes.js";
 import { bindPickers } from "./picker.js";
 import { bindDonorPickers } from "./donors.js";
 
@@ -13,6 +14,7 @@ const bind = (root) => {
   bindSelection(root);
   bindConfirm(root);
   bindFields(root);
+  bindNotes(root);
   bindPickers(root);
   bindDonorPickers(root);
 };
