@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.units.models import Unit, UnitSuccession, UnitText
+from portal.units.models import PaperForm, Unit, UnitSuccession, UnitText
 from portal.units.rules import default_texts
 
 
@@ -98,3 +98,11 @@ def unit_texts(unit: Unit, day: date) -> UnitTexts:
         key: value for key, value in db.session.execute(rows.order_by(UnitText.valid_from)) if key in known
     }
     return UnitTexts(**{**default_texts(unit.name), **kept})
+
+
+def paper_form(key: str, unit_id: int, day: date) -> PaperForm | None:
+    """What stands on a paper of this kind on a day ("Mẫu số C20-HD"): the unit's own row, else everybody's."""
+    valid = or_(PaperForm.valid_to.is_(None), PaperForm.valid_to >= day)
+    mine = or_(PaperForm.unit_id.is_(None), PaperForm.unit_id == unit_id)
+    rows = select(PaperForm).where(PaperForm.key == key, PaperForm.valid_from <= day, mine, valid)
+    return db.session.scalar(rows.order_by(PaperForm.unit_id.is_(None), PaperForm.valid_from.desc()).limit(1))
