@@ -90,8 +90,7 @@ class Known:
         self.booked_on(gift)
         if not gift.parts:
             raise Refused("Khoản ủng hộ chưa có tiền hay hiện vật nào. Ghi ít nhất một dòng.", "amount")
-        if gift.campaign_id is not None:
-            self._check_campaign(gift)
+        self.check_campaign(gift)
         self._check_giver(gift)
         if gift.holder_id is not None and gift.holder_id not in self.holders:
             raise Refused("Không tìm thấy người giữ tiền. Chọn lại người giữ.", "holder_id")
@@ -112,9 +111,14 @@ class Known:
         if donor is None or donor.withdrawn:
             raise Refused("Không tìm thấy người ủng hộ đã chọn. Chọn lại, hoặc gõ tên.", "donor_name")
 
-    def _check_campaign(self, gift: Gift) -> None:
-        """The campaign is of the unit or one above it and of the fund; a late gift is taken, and flagged."""
-        key = (gift.campaign_id or 0, gift.unit_id, gift.fund_id)
+    def check_campaign(self, gift: Gift) -> None:
+        """The campaign is of the unit or one above it and of the fund; a late gift is taken, and flagged.
+
+        Raises Refused.
+        """
+        if gift.campaign_id is None:
+            return
+        key = (gift.campaign_id, gift.unit_id, gift.fund_id)
         if key not in self._fits:
             self._fits[key] = self._misfit(*key)
         misfit = self._fits[key]

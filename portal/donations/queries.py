@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 from werkzeug.exceptions import NotFound
 
 from portal.campaigns.models import Campaign
-from portal.donations.models import Donation
-from portal.donations.rules import CASH, GOODS, id_of_code
+from portal.donations.models import Donation, ReclassificationRequest, Refund
+from portal.donations.rules import CASH, GOODS, GOODS_SERIES, RECEIPT_SERIES, id_of_code
 from portal.kit.db import db
 from portal.kit.folded import has_words
 from portal.ledger import queries as ledger
@@ -20,7 +22,7 @@ from portal.people.models import User
 from portal.people.queries import readable_units
 
 LOADED = (joinedload(Donation.posting), joinedload(Donation.campaign), joinedload(Donation.unit))
-RECEIPT_NUMBER = re.compile(r"^(?:PT\s*-?\s*)?0*(\d{1,9})(?:\s*/\s*(\d{4}))?$", re.IGNORECASE)
+PAPER_NUMBER = re.compile(r"^(?:(PT|NK)\s*-?\s*)?0*(\d{1,9})(?:\s*/\s*(\d{4}))?$", re.IGNORECASE)
 
 
 def is_reversed() -> ColumnElement[bool]:
@@ -35,9 +37,14 @@ def is_waiting() -> ColumnElement[bool]:
 
 
 def is_late() -> ColumnElement[bool]:
-    """Condition: given after its campaign's committed end (brought by an import: flagged, never dropped)."""
+    """Condition: given after its campaign's committed end (flagged, never dropped)."""
     asked = aliased(Campaign)  # the list may have joined the campaign already
     return exists().where(and_(asked.id == Donation.campaign_id, asked.ends_on < Donation.donated_on))
+
+
+def is_pending() -> ColumnElement[bool]:
+    """Condition: the money came first, the donor is still to be found ("chờ xác định")."""
+    return Donation.donor_pending.is_(True) & ~is_reversed()
 
 
 def state() -> ColumnElement[str]:
@@ -76,16 +83,51 @@ def donation_or_404(code: str, *, for_user: User) -> Donation:
     return db.one_or_404(wanted.options(*LOADED))
 
 
+def parts_of(donation: Donation) -> list[Donation]:
+    """All parts of a gift in their order; a gift of a bank statement stands alone in its document."""
+    if donation.posting.kind != "donation":
+        return [donation]
+    rows = select(Donation).where(Donation.posting_number == donation.posting_number)
+    return list(db.session.scalars(rows.order_by(Donation.ordinal)))
+
+
+def live_refunds(donation_ids: Select[Any] | Sequence[int]) -> Select[Any]:
+    """Refunds of these gifts that are in the books and not reversed."""
+    booked = Refund.posting_number.is_not(None) & ~ledger.is_reversed(Refund.posting_number)  # type: ignore[arg-type]
+    return select(Refund).where(Refund.donation_id.in_(donation_ids), booked).order_by(Refund.id)
+
+
+def refunded_of(donation_ids: Select[Any] | Sequence[int]) -> int:
+    """What has been given back of these gifts, đồng."""
+    live = live_refunds(donation_ids).order_by(None).subquery()
+    return int(db.session.scalar(select(func.coalesce(func.sum(live.c.amount), 0))) or 0)
+
+
+def waiting_refunds(donation_id: int) -> int:
+    """What somebody has asked to give back of a gift and nobody has answered, đồng."""
+    asked = select(func.coalesce(func.sum(Refund.amount), 0))
+    return int(
+        db.session.scalar(asked.where(Refund.donation_id == donation_id, Refund.approved.is_(None))) or 0
+    )
+
+
+def open_reclassification_of(donation_id: int) -> ReclassificationRequest | None:
+    """The request to count a gift in another campaign that still waits for an answer, or None."""
+    waiting = select(ReclassificationRequest).where(ReclassificationRequest.approved.is_(None))
+    return db.session.scalar(waiting.where(ReclassificationRequest.donation_id == donation_id))
+
+
 def found_by(text: str) -> ColumnElement[bool]:
     """Condition for what staff type: a code, a receipt's number, or words of name, address, text and note."""
     if (number := id_of_code(text)) is not None:
         return Donation.id == number
     written = func.coalesce(Donation.paper_number, "") == text
-    if match := RECEIPT_NUMBER.match(text):
+    if match := PAPER_NUMBER.match(text):
         paper = aliased(Posting)
-        receipt = (paper.number == Donation.posting_number) & (paper.series_no == int(match[1]))
-        if match[2]:
-            receipt &= paper.series_year == int(match[2])
+        receipt = (paper.number == Donation.posting_number) & (paper.series_no == int(match[2]))
+        receipt &= paper.series.in_([match[1].upper()] if match[1] else [RECEIPT_SERIES, GOODS_SERIES])
+        if match[3]:
+            receipt &= paper.series_year == int(match[3])
         return or_(written, exists().where(receipt))
     parts = (Donation.donor_name, Donation.address, Donation.text, Donation.note)
     whole: ColumnElement[str] = func.coalesce(parts[0], "")

@@ -23,6 +23,7 @@ DONOR_KINDS = {
 SHOWN_AS = {"name": "Họ tên", "initials": "Viết tắt", "anonymous": "Nhà hảo tâm"}
 RECEIPT_SERIES = "PT"  # phiếu thu
 GOODS_SERIES = "NK"  # phiếu nhập kho
+PAYMENT_SERIES = "PC"  # phiếu chi, for money given back
 CURRENCIES = {  # ISO 4217 → (name, digits of its minor unit)
     "USD": ("Đô la Mỹ", 2),
     "EUR": ("Euro", 2),

@@ -123,8 +123,7 @@ def post(
 ) -> Posting:
     """Post one document: number, head (see `open_posting`), transfers and running totals in this transaction.
 
-    A document that only moves goods without a value has no lines; its caller says `moves_stock` and writes
-    the stock movements.
+    A document about goods without a value has no lines; its caller says `moves_stock` and writes what it is about.
     """
     if lines or not moves_stock:
         check_lines(lines, unit_id=unit.id, fund_id=fund.id)

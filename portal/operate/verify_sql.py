@@ -113,6 +113,8 @@ CHECKS: tuple[Check, ...] = (
                             WHERE transfer.posting_number = posting.number)
            AND NOT EXISTS (SELECT 1 FROM stock_movement AS movement
                             WHERE movement.posting_number = posting.number)
+           AND NOT EXISTS (SELECT 1 FROM reclassification AS move
+                            WHERE move.posting_number IN (posting.number, posting.reverses))
            AND NOT EXISTS (SELECT 1 FROM donation  -- goods in words, outside the catalogue
                             WHERE donation.posting_number IN (posting.number, posting.reverses)
                               AND donation.amount = 0)
