@@ -9,11 +9,12 @@ from typing import Any
 
 import click
 
-from portal.imports.engine import Order, carry_out, rehearse
-from portal.imports.files import write_wrong_rows
+from portal.imports.annotating import annotate
+from portal.imports.engine import Order, post, read, rehearse
 from portal.imports.kind import Kind
 from portal.imports.kinds import KINDS
 from portal.imports.loading import Loaded, load
+from portal.imports.modes import BOTH, check_mode
 from portal.imports.outcome import Outcome
 from portal.imports.wording import check_kind, lines_of, statement_lines
 from portal.kit.db import db, writing
@@ -35,17 +36,27 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--account", metavar="C", help="Mã tài khoản cho những dòng không ghi; với sao kê: tài khoản của sao kê."
 )
+@click.option(
+    "--mode",
+    default=BOTH,
+    metavar="M",
+    help="add: chỉ thêm mới; update: chỉ cập nhật; both: cả hai (mặc định).",
+)
 @click.option("--dry-run", is_flag=True, help="Chỉ kiểm tra, không ghi gì.")
 @click.option(
-    "--errors", type=FILE, metavar="OUT.xlsx", help="Ghi những dòng sai kèm điều cần sửa ra tệp này."
+    "--errors",
+    type=FILE,
+    metavar="OUT.xlsx",
+    help="Ghi bản chép của tệp, có đánh dấu và ghi lỗi ở từng ô, ra tệp này.",
 )
 @click.option("--json", "as_json", is_flag=True, help="In kết quả cho máy đọc.")
 def import_command(
-    kind: str, file: Path, dry_run: bool, errors: Path | None, as_json: bool, **codes: str | None
+    kind: str, file: Path, mode: str, dry_run: bool, errors: Path | None, as_json: bool, **codes: str | None
 ) -> None:
     """Nạp bảng từ FILE (CSV, XLSX, XLS).
 
-    KIND là một trong: units, accounts, campaigns, donations, reviews, results, initiatives, statement.
+    KIND là một trong: units, accounts, campaigns, donors, goods, pledges, donations, reviews, results,
+    initiatives, statement.
     """
     try:
         check_kind(kind)
@@ -54,28 +65,28 @@ def import_command(
         if kind == STATEMENT:
             _bring_statement(file, dry_run, as_json, codes)
             return
-        outcome = _bring(KINDS[kind], file, dry_run, errors, codes)
+        check_mode(mode, offered=KINDS[kind].has_modes, label=KINDS[kind].label)
+        outcome = _bring(KINDS[kind], file, dry_run, errors, {**codes, "mode": mode})
     except Refused as refused:
         outcome = Outcome.unreadable(refused.text)
     _tell(outcome.as_json(), lines_of(outcome, dry_run=dry_run), as_json)
     sys.exit(0 if outcome.accepted else 1)
 
 
-def _bring(
-    kind: Kind, file: Path, dry_run: bool, errors: Path | None, codes: dict[str, str | None]
-) -> Outcome:
+def _bring(kind: Kind, file: Path, dry_run: bool, errors: Path | None, codes: dict[str, Any]) -> Outcome:
     """Read, check, write. Raises Refused for a file that is no such table."""
     loaded = load(file, kind.columns, filename=file.name)
     order = Order(kind, None, **codes)
     outcome = rehearse(loaded, order) if dry_run else _write(loaded, order)
     if errors is not None and not outcome.accepted:
-        write_wrong_rows(loaded, outcome, kind, errors)
+        annotate(loaded, outcome, kind, errors)
     return outcome
 
 
 def _write(loaded: Loaded, order: Order) -> Outcome:
+    reading = read(loaded, order)
     with writing():
-        outcome = carry_out(loaded, order)
+        outcome = post(reading)
         if outcome.accepted:
             db.session.commit()
     while outcome.accepted and (follow_books() or follow_publications()):

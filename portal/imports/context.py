@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from portal.campaigns.models import Campaign
 from portal.imports.cells import Cells, given
+from portal.imports.tracing import Trace
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.vietnamese import fold
@@ -37,6 +38,8 @@ class Context:
     campaign: str | None = None
     account: str | None = None
     columns: frozenset[str] = frozenset()  # fields for which the file has a column
+    notes: list[str] = field(default_factory=list)  # no faults, but worth a look
+    trace: Trace | None = None  # of the import that is being carried out; None while it is only looked at
     _campaigns: dict[str, Campaign | None] = field(default_factory=dict)
     _accounts: dict[str, BankAccount | None] = field(default_factory=dict)
     _funds: dict[str | None, Fund] = field(default_factory=dict)
@@ -77,11 +80,23 @@ class Context:
         return self.allowed is None or unit_id in self.allowed
 
     def unit_of(
-        self, cells: Cells, day: date | None, *, column: str = UNIT, needed: bool = True
+        self,
+        cells: Cells,
+        day: date | None,
+        *,
+        column: str = UNIT,
+        needed: bool = True,
+        own: bool = True,
+        alone: bool = False,
     ) -> Unit | None:
-        """The unit that bears the row's code on `day`, else the last before it; faults stand at the cell."""
-        code = given(cells.text(column, limit=40)) or self.unit
+        """The unit that bears the row's code on `day`, else the last before it; faults stand at the cell.
+
+        `own` False: any unit may be named. `alone`: an empty cell means the one unit that the person works for.
+        """
+        code = given(cells.text(column, limit=200)) or (self.unit if own else None)
         if not code:
+            if alone and self._only_unit is not None:
+                return self._only_unit
             if needed:
                 cells.wrong(column, "Chưa có mã đơn vị. Ghi mã như trong danh mục đơn vị.")
             return None
@@ -94,13 +109,20 @@ class Context:
                 f"Chưa có đơn vị mang mã “{code}” vào ngày {day:%d/%m/%Y}. "
                 "Nhập danh mục đơn vị trước, hoặc sửa mã.",
             )
-        elif not self.may_write(unit.id):
+        elif own and not self.may_write(unit.id):
             cells.wrong(
                 column,
                 f"{unit.name} không thuộc phạm vi được giao. Bỏ dòng này, hoặc nhờ người của đơn vị đó nạp.",
             )
             return None
         return unit
+
+    @cached_property
+    def _only_unit(self) -> Unit | None:
+        """The unit of the person's role for this table, when there is just one."""
+        held = {grant.unit_id for grant in self.by.grants if grant.role in self.roles} if self.by else set()
+        only = held.pop() if len(held) == 1 else None
+        return db.session.get(Unit, only) if only is not None else None
 
     def _bearer(self, text: str, day: date) -> Unit | None:
         """By code; or, as lists and exports have it, by a name that one unit alone bears on that day."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.kit.audit import Audited
 from portal.kit.db import BigKey, Moment, Money, Text, db, now
 from portal.people.models import User
+from portal.units.models import Unit
 
 
 class ImportRun(Audited, db.Model):
@@ -42,3 +43,13 @@ class ImportRun(Audited, db.Model):
 
     undo_asked_by: Mapped[User | None] = relationship(foreign_keys=[undo_asked_by_id])
     undone_by: Mapped[User | None] = relationship(foreign_keys=[undone_by_id])
+    units: Mapped[list[Unit]] = relationship(secondary="import_run_unit", order_by=Unit.id, viewonly=True)
+
+
+class ImportRunUnit(db.Model):
+    """A unit that rows of the table belong to: who may see and undo the run follows from all of them."""
+
+    __tablename__ = "import_run_unit"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("import_run.id"), primary_key=True, autoincrement=False)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, autoincrement=False)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from portal.imports.loading import Loaded
 
 MAX_MESSAGES = 1_000
+Faults = dict[int, list[tuple[str | None, str]]]  # row number → (column or None for the whole row, sentence)
 
 
 class Message(NamedTuple):
@@ -26,12 +27,12 @@ class Problems:
         self._loaded = loaded
         self.total = 0
         self.messages: list[Message] = []
-        self.of_row: dict[int, list[str]] = defaultdict(list)
+        self.of_row: Faults = defaultdict(list)
 
     def add(self, row: int, column: str | None, text: str) -> None:
         """One wrong cell (or, with `column` None, one wrong row)."""
         self.total += 1
-        self.of_row[row].append(f"{column}: {text}" if column else text)
+        self.of_row[row].append((column, text))
         if self._loaded and len(self.messages) < MAX_MESSAGES:
             self.messages.append(Message(self._loaded.address(row, column), text))
 
@@ -50,7 +51,9 @@ class Outcome:
     notes: list[str] = field(default_factory=list)  # no errors, but worth a look
     first_day: date | None = None
     last_day: date | None = None
-    of_row: dict[int, list[str]] = field(default_factory=dict)
+    of_row: Faults = field(default_factory=dict)
+    skipped: int = 0  # rows that the mode leaves out (add only, update only)
+    run_id: int | None = None  # what was carried out can be looked up, and undone
 
     @property
     def accepted(self) -> bool:
@@ -63,7 +66,7 @@ class Outcome:
             name: day.isoformat() if day else None
             for name, day in (("from", self.first_day), ("to", self.last_day))
         }
-        names = ("rows", "new", "changed", "duplicates", "errors", "sum")
+        names = ("rows", "new", "changed", "duplicates", "skipped", "errors", "sum", "run_id")
         told = [message._asdict() for message in self.messages]
         return {
             **{name: getattr(self, name) for name in names},

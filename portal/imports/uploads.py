@@ -17,7 +17,7 @@ NAME = re.compile(r"^[0-9a-f]{32}$")
 
 @dataclass(frozen=True)
 class Upload:
-    """One kept file and what is known of it (`facts`: kind, filename, by, sha256, outcome, done)."""
+    """One kept file and what is known of it (`facts`: kind, filename, by, mode, sha256, outcome, done, jobs)."""
 
     folder: Path
     name: str
@@ -29,9 +29,14 @@ class Upload:
         return self.folder / f"{self.name}.file"
 
     @property
-    def wrong_rows(self) -> Path:
-        """The copy of its wrong rows, when there are any."""
+    def annotated(self) -> Path:
+        """The same file with what to mend in it, when there is something."""
         return self.folder / f"{self.name}.xlsx"
+
+    @property
+    def job_id(self) -> int | None:
+        """The background work on it that was asked for last, if any."""
+        return self.facts.get("write_job") or self.facts.get("check_job")
 
     def content(self) -> bytes | None:
         """The file as it was checked; None when it is gone or no longer the same."""
@@ -46,8 +51,9 @@ class Upload:
         (self.folder / f"{self.name}.json").write_text(json.dumps(self.facts, ensure_ascii=False))
 
     def finish(self, **facts: Any) -> None:
-        """The table is in the books: the file is no longer needed."""
-        self.note(done=True, **facts)
+        """The table is in the books: the file is no longer needed. What was noted first stays."""
+        if not self.facts["done"]:
+            self.note(done=True, **facts)
         self.path.unlink(missing_ok=True)
 
 

@@ -7,11 +7,14 @@ from typing import Any
 
 from portal.imports.kinds import KINDS
 from portal.imports.outcome import Outcome
-from portal.kit.days import format_day
+from portal.kit.days import format_day, format_moment
 from portal.kit.errors import Refused
 from portal.kit.money import format_amount, format_dong
 
-LATER = {"donors", "pledges", "households", "houses", "goods"}
+LATER = {"households", "houses"}
+STATES = {"done": "Đang có hiệu lực", "asked": "Chờ duyệt hoàn lại", "undone": "Đã hoàn lại"}
+STATE_BADGES = {"done": None, "asked": "warn", "undone": "bad"}
+UNITS_SHOWN = 5
 SHOWN = 50  # messages on the screen; the rest stands in --json and --errors
 
 
@@ -53,6 +56,29 @@ def lines_of(outcome: Outcome, *, dry_run: bool) -> list[str]:
     return [*lines, *outcome.notes]
 
 
+def run_state(run: Any) -> str:
+    """The key in STATES of an import that was carried out."""
+    return "undone" if run.undone_at else "asked" if run.undo_asked_at else "done"
+
+
+def run_facts(run: Any) -> list[tuple[str, str]]:
+    """Label and value of what an import was, for its page."""
+    facts = [
+        ("Người nhập", run.by_name),
+        ("Lúc", format_moment(run.made_at)),
+        ("Dòng trong tệp", format_amount(run.rows)),
+        ("Ghi mới", format_amount(run.new)),
+        ("Sửa", format_amount(run.changed)),
+    ]
+    if run.sum is not None:
+        facts.append(("Tổng số tiền trong tệp", format_dong(run.sum)))
+    if run.units:
+        shown = ", ".join(unit.name for unit in run.units[:UNITS_SHOWN])
+        rest = len(run.units) - UNITS_SHOWN
+        facts.append(("Đơn vị", shown + (f" và {rest} đơn vị nữa" if rest > 0 else "")))
+    return facts
+
+
 def statement_lines(outcome: Any, *, dry_run: bool) -> list[str]:
     """The same for a bank statement (`statements.outcome.ImportOutcome`)."""
     if not outcome.accepted:
@@ -82,7 +108,9 @@ def _told(errors: int, messages: list[dict[str, str]]) -> list[str]:
             f"- {cell[:1].upper()}{cell[1:]}: {message['message']}" if cell else f"- {message['message']}"
         )
     if errors > SHOWN:
-        lines.append(f"… và {format_amount(errors - SHOWN)} lỗi nữa. Dùng --errors để lấy tệp các dòng sai.")
+        lines.append(
+            f"… và {format_amount(errors - SHOWN)} lỗi nữa. Dùng --errors để lấy tệp có ghi lỗi ở từng ô."
+        )
     return lines
 
 

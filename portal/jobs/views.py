@@ -37,6 +37,8 @@ def _result_url(job: Job) -> str | None:
     """The page of what the job has made, when its result names one."""
     if job.kind == "statement_check":
         return url_for("statements.review", job_id=job.id)
+    if table := (job.result or {}).get("table"):
+        return url_for("imports.show", **table)
     statement_id = (job.result or {}).get("statement_id")
     return url_for("statements.show", statement_id=statement_id) if statement_id else None
 

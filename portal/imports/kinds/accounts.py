@@ -12,7 +12,8 @@ from sqlalchemy import select
 from portal.imports.cells import Cells, given
 from portal.imports.context import Context
 from portal.imports.kind import Counts, Kind, Located
-from portal.imports.kinds.catalogue import bring_each
+from portal.imports.kinds.catalogue import bring_each, known_by_code
+from portal.imports.lookups import FUNDS, UNITS, fixed
 from portal.imports.outcome import Problems
 from portal.kit.access import ADMINISTRATOR
 from portal.kit.days import today_in_vietnam
@@ -135,6 +136,11 @@ def _complete(fields: dict[str, Any], context: Context) -> dict[str, Any]:
     return {"holder": "", "published": False, **fields}
 
 
+def known(located: Sequence[Located], _context: Context) -> set[int]:
+    """Rows whose account exists."""
+    return known_by_code(located, BankAccount)
+
+
 def opening_amount(row: AccountRow) -> int | None:
     """Đồng of the opening balance."""
     return row.opening.amount if row.opening else None
@@ -175,6 +181,8 @@ ACCOUNTS = Kind(
     roles=(ADMINISTRATOR,),
     parse=parse,
     write=write,
+    known=known,
+    lookups={UNIT: UNITS, FUND: FUNDS, PUBLISHED: fixed("Công khai", list(YES_NO))},
     amount=opening_amount,
     days=opening_days,
     amount_columns=(OPENING,),

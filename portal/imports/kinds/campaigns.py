@@ -14,7 +14,8 @@ from portal.campaigns.models import Campaign
 from portal.imports.cells import Cells, given
 from portal.imports.context import Context
 from portal.imports.kind import Counts, Kind, Located
-from portal.imports.kinds.catalogue import bring_each
+from portal.imports.kinds.catalogue import bring_each, known_by_code
+from portal.imports.lookups import FUNDS, UNITS
 from portal.imports.outcome import Problems
 from portal.kit.access import ACCOUNTANT, RECORDER
 from portal.kit.days import today_in_vietnam
@@ -136,6 +137,11 @@ def _facts(campaign: Campaign) -> tuple[Any, ...]:
     return campaign.name, campaign.starts_on, campaign.ends_on, campaign.legal_basis
 
 
+def known(located: Sequence[Located], _context: Context) -> set[int]:
+    """Rows whose campaign exists."""
+    return known_by_code(located, Campaign)
+
+
 def target(row: CampaignRow) -> int | None:
     """Đồng to raise."""
     return given(row.target)
@@ -174,6 +180,8 @@ CAMPAIGNS = Kind(
     roles=(ACCOUNTANT, RECORDER),
     parse=parse,
     write=write,
+    known=known,
+    lookups={UNIT: UNITS, FUND: FUNDS},
     amount=target,
     days=span,
     amount_columns=(TARGET,),

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import func, select
+
 from portal.imports.kind import Counts, Located
 from portal.imports.outcome import Problems
+from portal.kit.db import db
 from portal.kit.errors import Refused
+
+CHUNK = 500  # codes in one IN list
 
 
 def bring_each(
@@ -35,3 +40,13 @@ def bring_each(
         except Refused as refused:
             problems.add(number, column_of.get(refused.field or "", refused.field), refused.text)
     return Counts(tally["new"], tally["changed"], tally["same"])
+
+
+def known_by_code(located: Sequence[Located], model: Any) -> set[int]:
+    """Numbers of the rows whose code stands in the catalogue; case does not matter."""
+    codes = sorted({item.row.code.lower() for item in located})
+    found: set[str] = set()
+    for start in range(0, len(codes), CHUNK):
+        part = func.lower(model.code).in_(codes[start : start + CHUNK])
+        found.update(code.lower() for code in db.session.scalars(select(model.code).where(part)))
+    return {item.number for item in located if item.row.code.lower() in found}

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from portal.emulation.actions import record_initiatives
+from portal.emulation.models import Initiative
 from portal.emulation.rules import InitiativeRow, check_initiative
 from portal.imports.cells import Cells, given
 from portal.imports.context import Context
 from portal.imports.kind import Kind
-from portal.imports.kinds.versioned import FROM, NOTE, TO, UNIT, check_row, writer
+from portal.imports.kinds.versioned import FROM, NOTE, TO, UNIT, check_row, known_by, writer
+from portal.imports.lookups import UNITS
 from portal.kit.access import ACCOUNTANT, RECORDER
 from portal.kit.days import today_in_vietnam
 from portal.kit.tables import ColumnSpec
@@ -72,6 +74,8 @@ INITIATIVES = Kind(
     roles=(ACCOUNTANT, RECORDER),
     parse=parse,
     write=writer(record_initiatives, what="initiatives", identity=identity, column_of=COLUMN_OF),
+    known=known_by((Initiative.unit_id, Initiative.name_key), Initiative, identity),
+    lookups={UNIT: UNITS},
     days=span,
     day_columns=(FROM, TO),
 )

@@ -9,13 +9,15 @@ from typing import Any
 from portal.imports.cells import Cells, given
 from portal.imports.context import Context
 from portal.imports.kind import Kind
-from portal.imports.kinds.versioned import FROM, NOTE, TO, UNIT, check_row, period_of, writer
+from portal.imports.kinds.versioned import FROM, NOTE, TO, UNIT, check_row, known_by, period_of, writer
+from portal.imports.lookups import UNITS, fixed
 from portal.kit.access import ACCOUNTANT, RECORDER
 from portal.kit.errors import Refused
 from portal.kit.tables import ABSENT, ColumnSpec
 from portal.kit.vietnamese import key_of
 from portal.programmes import rules
 from portal.programmes.actions import record_results
+from portal.programmes.models import ProgrammeResult
 from portal.programmes.rules import ResultRow
 
 PROGRAMME, KIND, SOURCE, TARGET, ACTUAL = "Chương trình", "Loại", "Nguồn", "Chỉ tiêu", "Thực hiện"
@@ -132,6 +134,15 @@ RESULTS = Kind(
     roles=(ACCOUNTANT, RECORDER),
     parse=parse,
     write=writer(record_results, what="results", identity=identity, column_of=COLUMN_OF),
+    known=known_by(
+        tuple(getattr(ProgrammeResult, name) for name in rules.IDENTITY), ProgrammeResult, identity
+    ),
+    lookups={
+        UNIT: UNITS,
+        KIND: fixed("Loại chương trình", [name.lower() for name in rules.KINDS.values()]),
+        QUALIFIER: fixed("Mức độ", ("gần", "trên", "khoảng")),
+        NATURE: fixed("Tính chất", ("trong kỳ", "lũy kế")),
+    },
     amount=amount,
     days=span,
     amount_columns=(AMOUNT,),

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
+
+from sqlalchemy import select
 
 from portal.households.actions import record_reviews
+from portal.households.models import HouseholdGroup, PovertyReview
 from portal.households.rules import ReviewRow, check_review
 from portal.imports.cells import Cells, given
 from portal.imports.context import Context
 from portal.imports.kind import Kind
-from portal.imports.kinds.versioned import FROM, TO, UNIT, check_row, period_of, writer
+from portal.imports.kinds.versioned import FROM, TO, UNIT, check_row, known_by, period_of, writer
+from portal.imports.lookups import GROUPS, UNITS
 from portal.kit.access import ACCOUNTANT, RECORDER
 from portal.kit.tables import ColumnSpec
 from portal.kit.vietnamese import fold
@@ -56,6 +61,17 @@ def identity(row: ReviewRow) -> tuple:
     return row.unit_id, row.standard, row.starts_on, row.ends_on, group, row.breakdown
 
 
+def group_name() -> Any:
+    """The folded name of a review's group, as SQL."""
+    name = select(HouseholdGroup.folded).where(HouseholdGroup.id == PovertyReview.group_id)
+    return name.correlate(PovertyReview).scalar_subquery()
+
+
+def _of_books(row: Any) -> tuple:
+    *before, folded, breakdown = row
+    return *before, folded.removeprefix("ho "), breakdown
+
+
 def span(row: ReviewRow) -> tuple[date, ...]:
     """First and last day of the period."""
     return row.starts_on, row.ends_on
@@ -97,6 +113,20 @@ REVIEWS = Kind(
     roles=(ACCOUNTANT, RECORDER),
     parse=parse,
     write=writer(record_reviews, what="reviews", identity=identity, column_of=COLUMN_OF),
+    known=known_by(
+        (
+            PovertyReview.unit_id,
+            PovertyReview.standard,
+            PovertyReview.starts_on,
+            PovertyReview.ends_on,
+            group_name(),
+            PovertyReview.breakdown,
+        ),
+        PovertyReview,
+        identity,
+        _of_books,
+    ),
+    lookups={UNIT: UNITS, GROUP: GROUPS},
     days=span,
     amount_columns=(OPENING, INCREASE, DECREASE, CLOSING, ALL_OPENING, ALL_CLOSING),
     day_columns=(FROM, TO),

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from portal.imports.cells import Cells, given
 from portal.imports.context import Context
 from portal.imports.kind import Counts, Kind, Located
+from portal.imports.lookups import UNITS as UNIT_LIST
+from portal.imports.lookups import fixed
 from portal.imports.outcome import Problems
 from portal.kit.access import ADMINISTRATOR
 from portal.kit.days import EARLIEST
@@ -53,6 +55,12 @@ def write(located: Sequence[Located], context: Context, problems: Problems) -> C
     if problems.total:
         return Counts(0, 0, 0)
     return Counts(*record_units(rows))
+
+
+def known(located: Sequence[Located], context: Context) -> set[int]:
+    """Rows whose code and first day a unit bears."""
+    there = {(unit.code, unit.valid_from) for unit in context.all_units()}
+    return {item.number for item in located if item.row.key in there}
 
 
 def _check_scope(located: Sequence[Located], context: Context, problems: Problems) -> None:
@@ -104,5 +112,10 @@ UNITS = Kind(
     roles=(ADMINISTRATOR,),
     parse=parse,
     write=write,
+    known=known,
+    lookups={
+        LEVEL: fixed("Các cấp", ("tỉnh", "thành phố", "xã", "phường", "đặc khu", "khu phố", "ấp", "thôn")),
+        PARENT: UNIT_LIST,
+    },
     day_columns=(FROM, TO),
 )

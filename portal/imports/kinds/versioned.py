@@ -7,16 +7,20 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from portal.imports.cells import Cells
 from portal.imports.context import Context
 from portal.imports.kind import Counts, Located, Writer
 from portal.imports.outcome import Problems
 from portal.kit.audit import actor
+from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.numbers import Entry, next_entry
 from portal.kit.tables import ABSENT
 from portal.units.models import Unit
 
+CHUNK = 500  # units in one IN list
 UNIT, FROM, TO, NOTE = "Mã đơn vị", "Từ ngày", "Đến ngày", "Ghi chú"
 
 
@@ -60,6 +64,26 @@ def writer(
         return Counts(0, 0, 0)
 
     return write
+
+
+def known_by(
+    columns: Sequence[Any],
+    model: Any,
+    identity: Callable[[Any], tuple],
+    of_books: Callable[[Any], tuple] = tuple,
+) -> Callable[[Sequence[Located], Context], set[int]]:
+    """A `Kind.known`: rows whose identity has a present version. `of_books` makes one of the selected columns."""
+
+    def known(located: Sequence[Located], _context: Context) -> set[int]:
+        units = sorted({item.row.unit_id for item in located})
+        found: set[tuple] = set()
+        for start in range(0, len(units), CHUNK):
+            mine = model.unit_id.in_(units[start : start + CHUNK])
+            rows = select(*columns).select_from(model).where(mine, model.until.is_(None))
+            found.update(of_books(row) for row in db.session.execute(rows))
+        return {item.number for item in located if identity(item.row) in found}
+
+    return known
 
 
 class _Entry:

@@ -60,6 +60,9 @@ class HeaderedRows:
         self.header_row = header.row
         self.columns = tuple(name for name in self._names if name in header.places)
         self.unknown = header.unknown
+        self.sheets = table.sheets
+        self.places = dict(header.places)  # column name → index in the sheet
+        self.width = header.width
 
     def address(self, row: int, column: str | None = None) -> str:
         """The place of a cell in words, for messages."""

@@ -1,0 +1,109 @@
+"""What an import changed in a row, field by field, as the audit has it: to compare with now, and to put back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.imports.models import ImportRun
+from portal.imports.tracing import keys_of
+from portal.kit.audit import AuditEntry, AuditValue
+from portal.kit.db import db
+from portal.ledger.models import BankAccount
+
+CHUNK = 500
+FOLLOWS = {"reindex_after"}  # how far the search index is: moves by itself
+Fields = dict[str, tuple[Any, Any]]  # field → (before the run, after it), as text or plain value
+ERASED = object()
+
+
+def changed_since(run: ImportRun, model: Any) -> list[Any]:
+    """Rows that the run changed and that hold something else now (or whose old values have been erased)."""
+    fields_of = _changes(run, model)
+    found = []
+    for row in _rows(model, fields_of):
+        fields = fields_of[row.id]
+        if any(old is ERASED or not _equal(row, name, new) for name, (old, new) in fields.items()):
+            found.append(row)
+    return found
+
+
+def put_back(run: ImportRun, model: Any) -> list[Any]:
+    """Set every changed field to what it held before the run; returns the rows."""
+    fields_of = _changes(run, model)
+    rows = _rows(model, fields_of)
+    for row in rows:
+        for name, (old, _new) in fields_of[row.id].items():
+            setattr(row, name, _value(model, name, old))
+        if model is BankAccount and "published" in fields_of[row.id]:
+            row.reindex_after = 0  # what the public may find of its gifts follows
+    return rows
+
+
+def _rows(model: Any, keys: Iterable[int]) -> list[Any]:
+    wanted, found = sorted(keys), []
+    for start in range(0, len(wanted), CHUNK):
+        found += db.session.scalars(select(model).where(model.id.in_(wanted[start : start + CHUNK])))
+    return found
+
+
+def _changes(run: ImportRun, model: Any) -> dict[int, Fields]:
+    """By key: what each changed field held before the run, and what the run left in it."""
+    keys = keys_of(run.trace.get("changed", {}).get(model.__tablename__, []))
+    found: dict[int, Fields] = {key: {} for key in keys}
+    for start in range(0, len(keys), CHUNK):
+        for entry in db.session.scalars(_entries(run, model, keys[start : start + CHUNK])):
+            fields = found[int(entry.entity_id or 0)]
+            for name, old, new in _fields(model, entry):
+                fields[name] = (fields[name][0] if name in fields else old, new)
+    return found
+
+
+def _entries(run: ImportRun, model: Any, keys: list[int]) -> Any:
+    """Written in the run's own transaction: after it began, not after the run itself was kept."""
+    kept = select(AuditEntry.id).where(
+        AuditEntry.entity == "import_run", AuditEntry.entity_id == str(run.id), AuditEntry.action == "insert"
+    )
+    mine = (AuditEntry.id > run.trace["audit_after"]) & (AuditEntry.id < kept.scalar_subquery())
+    of_rows = (AuditEntry.entity == model.__tablename__) & AuditEntry.entity_id.in_(
+        [str(key) for key in keys]
+    )
+    return select(AuditEntry).where(mine, of_rows, AuditEntry.action == "update").order_by(AuditEntry.id)
+
+
+def _fields(model: Any, entry: AuditEntry) -> Iterable[tuple[str, Any, Any]]:
+    personal = getattr(model, "audit_personal", set()) & entry.changes.keys()
+    values: dict[str, AuditValue] = {}
+    if personal:
+        rows = select(AuditValue).where(AuditValue.entry_id == entry.id)
+        values = {value.field: value for value in db.session.scalars(rows)}
+    for name, pair in entry.changes.items():
+        if name in FOLLOWS:
+            continue
+        if name in personal:
+            known = values.get(name)
+            yield (name, known.old, known.new) if known else (name, ERASED, ERASED)
+        else:
+            yield name, pair[0], pair[1]
+
+
+def _equal(row: Any, name: str, kept: Any) -> bool:
+    now: Any = getattr(row, name)
+    if isinstance(now, date | datetime):
+        now = now.isoformat()
+    if now is None or kept is None:
+        return now is kept
+    return str(now) == str(kept)
+
+
+def _value(model: Any, name: str, kept: Any) -> Any:
+    """The value of a column out of its text."""
+    if kept is None:
+        return None
+    wanted = model.__table__.c[name].type.python_type
+    if wanted in (date, datetime):
+        return wanted.fromisoformat(kept)
+    return wanted(kept)
