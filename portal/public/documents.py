@@ -13,18 +13,21 @@ from portal.bulletins.models import Bulletin
 from portal.campaigns.models import Campaign
 from portal.campaigns.rules import STATES, UNDER_WAY
 from portal.donations.finding import PAGE_SIZE, Found
-from portal.donations.rules import FORMS
+from portal.figures.goods import ItemSum
 from portal.figures.values import FigureValue
 from portal.kit.days import days_left, format_day, format_moment
 from portal.kit.vietnamese import LONGEST_TOKEN, fold
+from portal.public.documents_gifts import gift_json
+from portal.public.gifts import Gift
 from portal.public.progress import Progress, UnitResult
-from portal.public.queries import Gift, GiftFacts, Home
+from portal.public.queries import Home
 from portal.units.rules import LEVELS
 
 moment_text = format_moment  # for the templates, which get this file as `documents`
 
+PLEDGED = ("total", "fulfilled", "outstanding", "count")
+PEOPLE_SHOWN = 3  # of a group, in one row of a search
 WORD = re.compile(r"[^\W_]+")
-GIFT_HEADS = ("Mã khoản", "Ngày", "Số tiền", "Nội dung", "Đợt vận động", "Hình thức")
 CAMPAIGN_HEADS = ("Mã đợt", "Tên đợt", "Đơn vị", "Từ ngày", "Đến ngày", "Chỉ tiêu", "Đã nhận")
 UNIT_HEADS = ("Đơn vị", "Chỉ tiêu", "Đã nhận")
 BULLETIN_HEADS = ("Mã bản tin", "Tên bản tin", "Đơn vị", "Từ ngày", "Đến ngày", "Ngày phát hành")
@@ -100,6 +103,7 @@ def small_figures(figures: Mapping[str, FigureValue]) -> list[tuple[str, int]]:
         ("received.papers", "Giấy tờ có giá"),
         ("received.goods", "Hiện vật, tính riêng"),
         ("received.count", "Số khoản"),
+        ("received.donors", "Số người ủng hộ"),
         ("spent.total", "Đã chi từ đợt này"),
     )
     always = ("received.bank", "received.cash", "received.count", "spent.total")
@@ -162,38 +166,6 @@ def search_json(found: Found, gifts: list[Gift], cursor: str | None) -> dict[str
     }
 
 
-def gift_json(gift: Gift) -> dict[str, Any]:
-    """One row of a search; `campaign` is a code."""
-    return {
-        "code": gift.code,
-        "date": gift.day.isoformat(),
-        "amount": gift.amount,
-        "text": gift.text,
-        "campaign": gift.campaign.code if gift.campaign else None,
-    }
-
-
-def gift_row(gift: Gift) -> list[Any]:
-    """One row of the file, under GIFT_HEADS."""
-    name = gift.campaign.name if gift.campaign else ""
-    return [gift.code, gift.day, gift.amount, gift.text, name, FORMS[gift.form]]
-
-
-def facts_json(facts: GiftFacts) -> dict[str, Any]:
-    """One gift with its document."""
-    reversal = facts.reversal
-    return {
-        **gift_json(facts.gift),
-        "form": facts.gift.form,
-        "giver": facts.gift.name,
-        "receipt": facts.receipt,
-        "posting": facts.posting.number,
-        "booked_on": facts.posting.booked_on.isoformat(),
-        "reversed": reversal is not None,
-        "reversed_by": reversal.number if reversal else None,
-    }
-
-
 def figures_json(figures: Mapping[str, FigureValue]) -> dict[str, Any]:
     """Figures as `portal figures` prints them."""
     return {key: figure.as_json() for key, figure in figures.items()}
@@ -231,15 +203,36 @@ def unit_row(row: UnitResult) -> list[Any]:
 
 
 def campaign_page_json(
-    row: Progress, figures: Mapping[str, FigureValue], units: list[UnitResult], gifts: list[Gift]
+    row: Progress,
+    figures: Mapping[str, FigureValue],
+    units: list[UnitResult],
+    gifts: list[Gift],
+    goods: list[ItemSum],
 ) -> dict[str, Any]:
-    """A campaign with its figures, results by unit and newest gifts."""
+    """A campaign with its figures, results by unit, newest gifts and goods by item."""
     return {
         **campaign_json(row),
         "figures": figures_json(figures),
         "units": [unit_json(unit) for unit in units],
         "newest": [gift_json(gift) for gift in gifts],
+        "goods": [item_json(item) for item in goods],
     }
+
+
+def item_json(item: ItemSum) -> dict[str, Any]:
+    """Goods of one kind: `quantity` in thousandths of the measure, `value` đồng of what is valued."""
+    return {"item": item.name, "measure": item.measure, "thousandths": item.quantity, "value": item.value}
+
+
+def whole_number(figures: Mapping[str, FigureValue], key: str) -> int:
+    """A figure as a number; 0 while it is missing."""
+    figure = figures.get(key)
+    return int(figure.value or 0) if figure else 0
+
+
+def pledged(figures: Mapping[str, FigureValue]) -> dict[str, int]:
+    """What was promised, as totals: who promised is told to nobody here."""
+    return {part: whole_number(figures, f"pledged.{part}") for part in PLEDGED}
 
 
 def bulletin_json(bulletin: Bulletin) -> dict[str, Any]:

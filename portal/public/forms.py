@@ -18,6 +18,7 @@ from portal.ledger.models import BankAccount
 
 FEWEST = {"dot": 1, "tai_khoan": 2}
 """A list is drawn when it offers more than these ("Tất cả" counts): one account is no choice."""
+LONGEST_CODE = 40  # of a gift's address; longer ones are none
 CODE = re.compile(r"^[\w.-]{1,60}$", re.ASCII)
 
 

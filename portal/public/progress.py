@@ -15,6 +15,7 @@ from portal.campaigns.queries import targets_of, whole_target
 from portal.campaigns.rules import state_of
 from portal.donations.queries import received_by_unit, received_of_campaign
 from portal.figures import registry
+from portal.figures.goods import ItemSum, received_items
 from portal.figures.scope import Scope
 from portal.figures.values import FigureValue
 from portal.kit.days import EARLIEST
@@ -84,6 +85,11 @@ def campaign_by(code: str) -> Campaign | None:
 def campaign_figures(campaign: Campaign, today: date) -> Mapping[str, FigureValue]:
     """Everything the campaign has received and spent so far."""
     return registry.compute(Scope(campaign.unit, EARLIEST, today, campaign=campaign))
+
+
+def goods_of(campaign: Campaign, today: date) -> list[ItemSum]:
+    """What goods the campaign has received, by item."""
+    return received_items(Scope(campaign.unit, EARLIEST, today, campaign=campaign))
 
 
 def unit_results(campaign: Campaign) -> list[UnitResult]:

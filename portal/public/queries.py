@@ -13,21 +13,16 @@ from sqlalchemy import func, select
 
 from portal.bulletins.models import Bulletin
 from portal.bulletins.queries import issued_bulletins
-from portal.campaigns.models import Campaign
 from portal.campaigns.rules import UNDER_WAY
-from portal.donations import finding
-from portal.donations.finding import Wanted
 from portal.donations.models import Donation, DonationWords, SearchWatermark
-from portal.donations.rules import BANK
-from portal.donations.shown import UNKNOWN, giver, goods_text, receipt_number, shown_text, transfer_text
 from portal.figures import registry
 from portal.figures.scope import Scope
 from portal.figures.values import FigureValue
 from portal.kit.audit import AuditEntry
 from portal.kit.db import db
 from portal.kit.numbers import Entry, Numbering
-from portal.ledger.models import Account, BankAccount, Posting, Transfer
-from portal.ledger.queries import reversal_of
+from portal.ledger.models import BankAccount
+from portal.public.gifts import Gift, newest_gifts
 from portal.public.progress import Progress, campaigns
 from portal.units.models import Unit
 
@@ -36,6 +31,9 @@ HOME_KEYS = (
     "received.total",
     "received.count",
     "received.goods",
+    "received.goods_unvalued",
+    "pledged.total",
+    "pledged.outstanding",
     "refunded.total",
     "other.total",
     "spent.total",
@@ -50,38 +48,11 @@ HOME_KEYS = (
 
 
 @dataclass(frozen=True)
-class Gift:
-    """A gift as everybody may see it. `amount` in đồng; goods at their value."""
-
-    code: str
-    day: date
-    amount: int
-    text: str
-    name: str
-    form: str
-    campaign: Campaign | None
-    unit_id: int
-
-
-@dataclass(frozen=True)
 class Books:
     """How far the books have come: their last entry."""
 
     number: int
     recorded_at: datetime | None
-
-
-@dataclass(frozen=True)
-class GiftFacts:
-    """One gift with what the books say about it. `reversal`: the document that took it back."""
-
-    gift: Gift
-    transfer_text: str | None
-    goods: str | None
-    receipt: str | None
-    account: BankAccount | None
-    posting: Posting
-    reversal: Posting | None
 
 
 @dataclass(frozen=True)
@@ -170,49 +141,6 @@ def statement_days() -> list[tuple[BankAccount, date, date]]:
         .order_by(BankAccount.id)
     )
     return [(row[0], row[1], row[2]) for row in db.session.execute(days) if row[1] and row[2]]
-
-
-def newest_gifts(limit: int, campaign: Campaign | None = None) -> list[Gift]:
-    """The newest gifts, of one campaign or of all."""
-    wanted = Wanted(campaign_id=campaign.id if campaign else None)
-    return gifts_of(finding.newest(wanted, limit))
-
-
-def gifts_of(donations: list[Donation]) -> list[Gift]:
-    """Gifts as everybody may see them."""
-    hidden = finding.unpublished([row.id for row in donations])
-    return [_gift(row, row.id not in hidden) for row in donations]
-
-
-def _gift(row: Donation, published: bool) -> Gift:
-    name, text = giver(row), shown_text(row, published=published)
-    if name == UNKNOWN and row.form == BANK:
-        name = f"{UNKNOWN} (chuyển khoản)"
-    return Gift(row.code, row.donated_on, row.amount, text, name, row.form, row.campaign, row.unit_id)
-
-
-def gift_facts(number: int) -> GiftFacts | None:
-    """One gift by its id, with its document, also when it has been reversed."""
-    found = finding.load([number])
-    if not found:
-        return None
-    row = found[0]
-    account = db.session.scalar(
-        select(BankAccount)
-        .join(Account, Account.bank_account_id == BankAccount.id)
-        .join(Transfer, Transfer.debit_id == Account.id)
-        .where(Transfer.posting_number == row.posting_number, Transfer.ordinal == row.ordinal)
-    )
-    published = account is None or account.published
-    return GiftFacts(
-        gift=_gift(row, published),
-        transfer_text=transfer_text(row, published=published),
-        goods=goods_text(row),
-        receipt=receipt_number(row),
-        account=account if account is not None and account.published else None,
-        posting=row.posting,
-        reversal=reversal_of(row.posting_number),
-    )
 
 
 def newest_bulletin() -> Bulletin | None:

@@ -16,7 +16,6 @@ from portal.bulletins.queries import bulletin_by_code, issued_bulletins
 from portal.bulletins.workbook import render_xlsx
 from portal.campaigns.models import Campaign
 from portal.donations import finding
-from portal.donations.rules import FORMS, id_of_code
 from portal.figures import registry
 from portal.figures.scope import Scope
 from portal.frame import present_site
@@ -29,7 +28,8 @@ from portal.kit.money import in_words
 from portal.kit.tables import csv_chunks
 from portal.kit.vietnamese import nfc
 from portal.kit.web import page
-from portal.public import documents, forms, progress, queries
+from portal.public import documents, documents_gifts, forms, gifts, progress, queries
+from portal.public.facts import facts_by_code
 from portal.units.queries import unit_or_refused
 
 bp = Blueprint("public", __name__)
@@ -106,16 +106,20 @@ def campaign(code: str, kind: str) -> Response:
     if kind == "csv":
         return _csv(f"ket-qua-{found.code}", documents.UNIT_HEADS, [documents.unit_row(row) for row in units])
     figures, row = progress.campaign_figures(found, today), progress.progress_of(found, today)
-    gifts = queries.newest_gifts(CAMPAIGN_GIFTS, found)
+    newest = gifts.newest_gifts(CAMPAIGN_GIFTS, found)
+    goods = progress.goods_of(found, today)
     if kind == "json":
-        return jsonify(documents.campaign_page_json(row, figures, units, gifts))
+        return jsonify(documents.campaign_page_json(row, figures, units, newest, goods))
     return page(
         "public/campaign.html",
         row=row,
         figures=figures,
         units=units,
         top=documents.largest_share(units),
-        gifts=gifts,
+        gifts=newest,
+        goods=goods,
+        unvalued=documents.whole_number(figures, "received.goods_unvalued"),
+        pledged=documents.pledged(figures),
         account=progress.account_of(found),
         today=today,
         documents=documents,
@@ -138,16 +142,16 @@ def search(kind: str) -> Response:
     found = finding.search(
         form.wanted, after=form.after, size=JSON_ROWS if kind == "json" else finding.PAGE_SIZE
     )
-    gifts = queries.gifts_of(found.gifts)
-    cursor = gifts[-1].code if found.next else None
+    rows = gifts.gifts_of(found.gifts, form.wanted.words)
+    cursor = rows[-1].code if found.next else None
     if kind == "json":
-        return jsonify(documents.search_json(found, gifts, cursor))
+        return jsonify(documents.search_json(found, rows, cursor))
     return page(
         "public/search.html",
         "answer",
         form=form,
         found=found,
-        gifts=gifts,
+        gifts=rows,
         csv_url=url_for("public.search", kind="csv", **form.args),
         next_url=url_for("public.search", **form.args, sau=cursor) if cursor else None,
         first_url=url_for("public.search", **form.args) if form.after else None,
@@ -159,22 +163,24 @@ def search(kind: str) -> Response:
 
 
 @bp.get("/khoan-ung-ho/<code>", defaults={"kind": HTML})
-@bp.get("/khoan-ung-ho/<code>.<any(json):kind>")
+@bp.get("/khoan-ung-ho/<code>.<any(json,csv):kind>")
 @allow(PUBLIC)
 @revalidated
 def gift(code: str, kind: str) -> Response:
-    """One gift: its facts, and what the books say about it."""
-    number = id_of_code(code)
-    facts = queries.gift_facts(number) if number is not None else None
-    if facts is None:
+    """One gift: its facts, its people, and what the books say about it; by its code, a part's, or a person's."""
+    facts = facts_by_code(code[: forms.LONGEST_CODE])
+    if facts is None or (kind == "csv" and facts.people is None):
         abort(404)
     if kind == "json":
-        return jsonify(documents.facts_json(facts))
+        return jsonify(documents_gifts.facts_json(facts))
+    if kind == "csv" and facts.people is not None:
+        rows = [documents_gifts.person_row(person) for person in facts.people.named]
+        return _csv(f"nguoi-gop-{facts.gift.code}", documents_gifts.PERSON_HEADS, rows)
     return page(
         "public/gift.html",
         facts=facts,
-        words=in_words(facts.gift.amount),
-        form_name=FORMS[facts.gift.form],
+        words=in_words(facts.gift.amount) if facts.gift.amount else None,
+        head=documents_gifts.gift_head(facts),
         read_at=format_moment(now_in_vietnam()),
     )
 
@@ -259,13 +265,13 @@ def _search_csv(form: forms.SearchForm) -> Response:
     """Every gift that fits, as a file. Raises Refused for an address that would give more than was meant."""
     for field, text in form.errors.items():
         raise Refused(text, field)
-    return _csv("khoan-ung-ho", documents.GIFT_HEADS, _gift_rows(form))
+    return _csv("khoan-ung-ho", documents_gifts.GIFT_HEADS, _gift_rows(form))
 
 
 def _gift_rows(form: forms.SearchForm) -> Iterator[list[Any]]:
     """Row by row, read in short transactions: a long file holds no snapshot of the books."""
     for batch in finding.every(form.wanted):
-        rows = [documents.gift_row(item) for item in queries.gifts_of(batch)]
+        rows = [documents_gifts.gift_row(item) for item in gifts.gifts_of(batch)]
         db.session.rollback()
         yield from rows
 
