@@ -109,3 +109,10 @@ class EndKindForm(PortalForm):
     """The last day of a kind."""
 
     valid_to = DayField("Dùng đến hết ngày", default=days.today_in_vietnam)
+
+
+class SearchForm(PortalForm):
+    """Who is to be merged with the donor of the page."""
+
+    text = TextField("Người trùng", required="Chưa gõ người cần tìm. Gõ tên, số điện thoại hoặc mã số thuế.")
+    donor_id = DonorIdField()
