@@ -42,6 +42,8 @@ class GiftBatch(Audited, db.Model):
         Moment
     )  # typing is over; waits for the second person
     handed_in_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    returned_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))  # sent back to be mended
+    returned_reason: Mapped[str | None] = mapped_column(Text(500))
     posted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     posted_at: Mapped[datetime | None] = mapped_column(Moment)
     first_posting: Mapped[int | None] = mapped_column(BigKey)
@@ -56,6 +58,7 @@ class GiftBatch(Audited, db.Model):
     holder: Mapped[User | None] = relationship(foreign_keys=[holder_id])
     by: Mapped[User] = relationship(foreign_keys=[by_id])
     handed_in_by: Mapped[User | None] = relationship(foreign_keys=[handed_in_by_id])
+    returned_by: Mapped[User | None] = relationship(foreign_keys=[returned_by_id])
     posted_by: Mapped[User | None] = relationship(foreign_keys=[posted_by_id])
     discarded_by: Mapped[User | None] = relationship(foreign_keys=[discarded_by_id])
     bank_account: Mapped[BankAccount | None] = relationship()
