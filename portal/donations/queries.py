@@ -159,9 +159,9 @@ def received_of_campaign() -> ColumnElement[int]:
     return total.where(mine).correlate(Campaign).scalar_subquery()
 
 
-def cash_in_hand(unit_id: int, fund_id: int) -> int:
-    """What the cash box of a unit's fund holds by the books, đồng."""
-    key = AccountFields(unit_id=unit_id, fund_id=fund_id, kind=CASH).key
+def cash_in_hand(unit_id: int, fund_id: int, holder_id: int | None = None) -> int:
+    """What the cash box of a unit's fund, or the hand of its officer, holds by the books, đồng."""
+    key = AccountFields(unit_id=unit_id, fund_id=fund_id, kind=CASH, holder_id=holder_id).key
     account_id = db.session.scalar(select(Account.id).where(Account.key == key))
     return ledger.account_balance(account_id) if account_id else 0
 

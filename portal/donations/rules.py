@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -81,6 +82,36 @@ def value_of(currency: str, minor: int, rate: int) -> int:
     """Đồng of `minor` cents at `rate` ten-thousandths of a đồng for one whole unit, rounded half up."""
     whole = RATE_UNITS * 10 ** CURRENCIES[currency][1]
     return (2 * minor * rate + whole) // (2 * whole)
+
+
+_FOREIGN = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d{1,13})(?:,(\d{1,4}))?")
+
+
+def parse_foreign(text: str, currency: str) -> int:
+    """Minor units of a foreign amount as people write it ("1.250,50"). Raises Refused (field "foreign")."""
+    digits = CURRENCIES[currency][1]
+    whole, rest = _split(text, "foreign", "100,50")
+    if len(rest) > digits:
+        shape = "không có phần lẻ" if digits == 0 else f"có nhiều nhất {digits} chữ số lẻ"
+        raise Refused(f"{currency} {shape}. Sửa lại “{text[:40]}”.", "foreign")
+    return int(whole + rest.ljust(digits, "0"))
+
+
+def parse_rate(text: str) -> int:
+    """Ten-thousandths of a đồng for one unit, of a rate as people write it ("26.150,5"). Raises Refused (field "rate")."""
+    whole, rest = _split(text, "rate", "26.150")
+    return int(whole + rest.ljust(4, "0"))
+
+
+def _split(text: str, field: str, example: str) -> tuple[str, str]:
+    """The digits before and after the decimal comma."""
+    match = _FOREIGN.fullmatch(text.replace(" ", ""))
+    if match is None:
+        raise Refused(
+            f"“{text[:40]}” không đọc được. Dấu chấm ngăn hàng nghìn, dấu phẩy trước phần lẻ, ví dụ {example}.",
+            field,
+        )
+    return match[1].replace(".", ""), match[2] or ""
 
 
 def check_part(part: Part) -> None:

@@ -4,33 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, g, make_response, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, make_response, redirect, request, url_for
 from flask_login import current_user
-from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
 
-from portal.campaigns.models import Campaign
 from portal.campaigns.queries import campaigns_of
-from portal.campaigns.rules import REGULAR as REGULAR_NAME
-from portal.campaigns.rules import check_late, is_late
+from portal.campaigns.rules import is_late
 from portal.donations import actions, documents, queries
-from portal.donations.forms import CashGiftForm
 from portal.donations.lists import REGULAR, gifts_list, receipt_label
 from portal.donations.models import Donation
-from portal.donations.rules import CASH, FORMS, RECEIPT_SERIES, SHOWN_AS
+from portal.donations.rules import FORMS, SHOWN_AS
 from portal.donations.story import story_of
 from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECORDER, allow
-from portal.kit.days import format_day, today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.forms import ReasonForm
 from portal.kit.listing import BulkAction, ListSpec
-from portal.kit.money import format_amount
-from portal.kit.numbers import peek_paper_number
 from portal.kit.web import go, page
-from portal.ledger.queries import default_fund, funds, open_request_of, reversal_of
+from portal.ledger.queries import open_request_of, reversal_of
 from portal.people.queries import may, units_for
-from portal.units.models import Unit
 from portal.units.queries import unit_texts
 
 bp = Blueprint("donations", __name__, url_prefix="/quan-ly/khoan-ung-ho")
@@ -59,100 +50,6 @@ def index() -> Response:
 def holds(*roles: str) -> bool:
     """Whether the person has one of the roles anywhere."""
     return any(grant.role in roles for grant in current_user.grants)
-
-
-def _offer(form: CashGiftForm) -> dict[int, Campaign]:
-    """Give the form what this person may choose; returns the campaigns by id."""
-    mine = units_for(current_user, *WRITERS)
-    units = db.session.scalars(
-        select(Unit).where(Unit.id.in_(mine), Unit.valid_to.is_(None)).order_by(Unit.id)
-    ).all()
-    campaigns = campaigns_of(mine)
-    today = today_in_vietnam()
-    named = [(item.id, item.name + _ended(item)) for item in campaigns if item.starts_on <= today]
-    form.unit_id.offer([(unit.id, unit.name) for unit in units])
-    form.campaign_id.offer([*named, (REGULAR, REGULAR_NAME)])
-    if len(units) == 1 and form.unit_id.data is None:
-        form.unit_id.data = units[0].id
-    g.units = {unit.id: unit for unit in units}
-    return {item.id: item for item in campaigns}
-
-
-def _ended(campaign: Campaign) -> str:
-    ended = is_late(today_in_vietnam(), campaign.ends_on)
-    return f" (đã kết thúc {format_day(campaign.ends_on)})" if ended else ""
-
-
-def _voucher(form: CashGiftForm) -> dict[str, Any] | None:
-    """What the books will say when this gift is recorded; None while the unit is not chosen."""
-    unit = g.units.get(form.unit_id.data)
-    if unit is None:
-        return None
-    fund = default_fund()
-    day = form.day.data or today_in_vietnam()
-    number = peek_paper_number(unit_id=unit.id, fund_id=fund.id, kind=RECEIPT_SERIES, day=day)
-    before, this = queries.cash_in_hand(unit.id, fund.id), form.amount.data or 0
-    texts = unit_texts(unit, today_in_vietnam())
-    return {
-        "place": f"Tiền mặt tại {unit.name[:1].lower()}{unit.name[1:]}",
-        "number": f"{RECEIPT_SERIES}-{number:04d}/{day.year}",
-        "before": before,
-        "this": this,
-        "after": before + this,
-        "words": documents.words_of(this, texts) if this else None,
-    }
-
-
-@bp.get("/moi")
-@allow(*WRITERS)
-def new() -> Response:
-    """The form. Its side panel follows amount, day and unit as typed: no personal data in an address."""
-    typed = {name: request.args[name] for name in ("amount", "day", "unit_id") if name in request.args}
-    form = CashGiftForm(MultiDict(typed)) if typed else CashGiftForm()
-    campaigns = _offer(form)
-    asked = request.args.get("dot")
-    form.campaign_id.data = next((key for key, item in campaigns.items() if item.code == asked), None)
-    return _form_page(form, "voucher")
-
-
-@bp.post("/moi")
-@allow(*WRITERS)
-def record() -> Response:
-    """Record the gift; then its receipt, or the next gift."""
-    form = CashGiftForm()
-    campaigns = _offer(form)
-    if form.validate_on_submit():
-        try:
-            donation = _record(form.values(), campaigns)
-            more = request.form.get("then") == "more"
-            where = url_for("donations.new") if more else url_for("donations.receipt", code=donation.code)
-            response = go(where)
-            flash(f"Đã ghi nhận {format_amount(donation.amount)} đ, phiếu {donation.posting.paper_number}.")
-            db.session.commit()
-            return response
-        except Refused as refused:
-            db.session.rollback()
-            _offer(form)
-            form.add_refusal(refused)
-    return _form_page(form)
-
-
-def _form_page(form: CashGiftForm, fragment: str | None = None) -> Response:
-    values = {"form": form, "voucher": _voucher(form), "one_unit": len(g.units) == 1}
-    return page("donations/new.html", fragment, status=form.status, **values)
-
-
-def _record(values: dict[str, Any], campaigns: dict[int, Campaign]) -> Donation:
-    campaign = campaigns.get(values.pop("campaign_id"))
-    fund = next(item for item in funds() if item.id == campaign.fund_id) if campaign else default_fund()
-    unit = g.units[values.pop("unit_id")]
-    values.pop("unknown")
-    late = values.pop("late")
-    if campaign is not None:
-        check_late(campaign.name, campaign.ends_on, values["day"], confirmed=late)
-    return actions.record_donation(
-        unit=unit, fund=fund, campaign=campaign, form=CASH, by=current_user, **values
-    )
 
 
 @bp.get("/<code>")
@@ -237,4 +134,4 @@ def receipts_pdf() -> Response:
     return make_response(redirect(url_for("receipts.printed", **kept)))
 
 
-from portal.donations import views_groups  # noqa: E402, F401  (its pages belong to this blueprint)
+from portal.donations import views_groups, views_new  # noqa: E402, F401  (their pages belong to this blueprint)
