@@ -106,7 +106,7 @@ def _edges(donor_ids: Iterable[int]) -> dict[int, int]:
     while asked:
         rows = select(DonorMerge.gone_id, DonorMerge.kept_id)
         rows = rows.where(DonorMerge.gone_id.in_(asked), DonorMerge.undone_at.is_(None))
-        found = dict(db.session.execute(rows).tuples().all())
+        found = dict(db.session.execute(rows).all())
         edges |= found
         asked = set(found.values()) - set(edges)
     return edges

@@ -22,9 +22,7 @@ NOTHING = "trống"
 
 def story_of(donor: Donor) -> list[dict[str, str | None]]:
     """`when`, `text`, `note` of what was done to a donor and to those merged into it, newest first. Four statements."""
-    names = dict(
-        db.session.execute(select(Donor.id, Donor.name).where(Donor.id.in_(family(donor.id)))).tuples().all()
-    )
+    names = dict(db.session.execute(select(Donor.id, Donor.name).where(Donor.id.in_(family(donor.id)))).all())
     wanted = select(AuditEntry).where(
         AuditEntry.entity == Donor.__tablename__, AuditEntry.entity_id.in_([str(number) for number in names])
     )
@@ -96,4 +94,4 @@ def _units(entries: Sequence[AuditEntry]) -> dict[int, str]:
         for value in entry.changes.get(field, ())
         if value is not None
     }
-    return dict(db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids))).tuples().all())
+    return dict(db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids))).all())

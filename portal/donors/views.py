@@ -42,7 +42,7 @@ def donor_filters(gave: Any) -> list[FilterSpec]:
         Unit.id.in_(select(Donor.introduced_by_id).where(Donor.introduced_by_id.is_not(None)))
     )
     kinds = [(kind.key, kind.name) for kind in queries.kinds().values()]
-    units, introducers = (db.session.execute(rows).tuples().all() for rows in (seen, introducing))
+    units, introducers = (db.session.execute(rows).all() for rows in (seen, introducing))
     return filters_of(kinds, list(units), list(introducers), gave)
 
 
@@ -150,7 +150,7 @@ def _offered(form: DonorForm, donor: Donor | None = None) -> DonorForm:
     units = {unit.id: unit.name for unit in queries.units_to_write(current_user)}
     kinds = dict(queries.kinds_now())
     everywhere = select(Unit.id, Unit.name).where(Unit.valid_to.is_(None)).order_by(Unit.name)
-    introducers = dict(db.session.execute(everywhere).tuples().all())
+    introducers = dict(db.session.execute(everywhere).all())
     if donor is not None:
         units.setdefault(donor.unit_id, donor.unit.name)
         kinds.setdefault(donor.kind, queries.kind_name(donor.kind) or "")

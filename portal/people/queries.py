@@ -50,7 +50,9 @@ def units_for(user: User, *roles: str) -> Select[Any]:
         return select(Unit.id)
     if not held:
         return select(Unit.id).where(false())
-    tree = select(Unit.id).where(Unit.id.in_(held)).cte("units_for", recursive=True)
+    tree = (
+        select(Unit.id).where(Unit.id.in_(held)).cte(recursive=True)
+    )  # unnamed: one statement may ask twice
     child = aliased(Unit)
     tree = tree.union(select(child.id).where(child.parent_id == tree.c.id))
     return select(tree.c.id)
