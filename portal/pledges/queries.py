@@ -18,6 +18,7 @@ from portal.kit.access import ACCOUNTANT, RECORDER
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.folded import has_words
+from portal.kit.numbers import Entry
 from portal.ledger.models import Fund
 from portal.people.models import User
 from portal.people.queries import readable_units, units_for
@@ -106,6 +107,12 @@ def pledges_of_donor(user: User, donor_ids: Select[Any] | Sequence[int]) -> list
     """All pledges of a donor (ids: itself and those merged into it), newest first: rows like `listed`."""
     rows = listed(pledges_for(user)).where(PledgeTerms.donor_id.in_(donor_ids))
     return list(db.session.execute(rows.order_by(Pledge.id.desc())))
+
+
+def recorder_name(pledge: Pledge) -> str:
+    """Who recorded the pledge first, as written in the books."""
+    first = select(func.min(PledgeTerms.since)).where(PledgeTerms.pledge_id == pledge.id).scalar_subquery()
+    return db.session.scalar(select(Entry.by_name).where(Entry.number == first)) or ""
 
 
 def may_write_in(user: User) -> Select[Any]:
