@@ -164,9 +164,29 @@ def runs_for(user: User) -> Select[tuple[PrintRun]]:
     return select(PrintRun).where(~hidden).options(joinedload(PrintRun.by))
 
 
+def last_place() -> ColumnElement[int]:
+    """The last place of the run of the row."""
+    last = select(func.max(PrintLine.place)).where(PrintLine.run_id == PrintRun.id)
+    return last.correlate(PrintRun).scalar_subquery()
+
+
+def listed_runs(user: User, state: ColumnElement[str]) -> Select[Any]:
+    """The same with counts: (PrintRun, lines, out = on paper, state)."""
+    lines = select(func.count()).where(PrintLine.run_id == PrintRun.id).correlate(PrintRun)
+    out = lines.where(PrintLine.place <= PrintRun.printed)
+    columns = (lines.scalar_subquery().label("lines"), out.scalar_subquery().label("out"))
+    return runs_for(user).add_columns(*columns, state.label("state"))
+
+
 def run_or_404(run_id: int, *, for_user: User) -> PrintRun:
     """One print, if the person may read every receipt of it; otherwise 404."""
     return db.one_or_404(runs_for(for_user).where(PrintRun.id == run_id))
+
+
+def years_for(user: User) -> list[int]:
+    """The years of which there are numbers within a person's units, the newest first."""
+    rows = select(PAPER.c.series_year).where(PAPER.c.unit_id.in_(readable_units(user))).distinct()
+    return sorted(db.session.scalars(rows), reverse=True)
 
 
 def waiting(user: User) -> list[PrintRun]:

@@ -1,0 +1,108 @@
+"""Reading paper receipt books: whose they are, which stubs are used, void or missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import joinedload
+
+from portal.donations.models import Donation
+from portal.kit.db import db
+from portal.people.models import User
+from portal.people.queries import readable_units
+from portal.receipts.models import ReceiptBook, ReceiptStub
+from portal.receipts.rules import stub_of
+
+STUB_STATES = {"used": "Đã dùng", "void": "Đã hủy", "missing": "Chưa có"}
+
+
+@dataclass(frozen=True)
+class Stub:
+    """One number of a book: used by a gift, void with a reason, or missing."""
+
+    number: int
+    state: str
+    gift: Donation | None = None
+    reason: str | None = None
+
+
+def accounted() -> ColumnElement[int]:
+    """How many stubs of the book of the row are used or void."""
+    stubs = select(func.count(ReceiptStub.id)).where(ReceiptStub.book_id == ReceiptBook.id)
+    return stubs.correlate(ReceiptBook).scalar_subquery()
+
+
+def missing() -> ColumnElement[int]:
+    """How many stubs of the book of the row nobody has accounted for."""
+    return ReceiptBook.last_no - ReceiptBook.first_no + 1 - accounted()
+
+
+def books_for(user: User) -> Select[tuple[ReceiptBook]]:
+    """The books of the units that a person may read."""
+    rows = select(ReceiptBook).where(ReceiptBook.unit_id.in_(readable_units(user)))
+    return rows.options(joinedload(ReceiptBook.unit))
+
+
+def listed_books(user: User) -> Select[Any]:
+    """The same with the count of stubs that are missing: (ReceiptBook, missing)."""
+    return books_for(user).add_columns(missing().label("missing"))
+
+
+def book_or_404(book_id: int, *, for_user: User) -> ReceiptBook:
+    """One book, if the person may read its unit; otherwise 404."""
+    return db.one_or_404(books_for(for_user).where(ReceiptBook.id == book_id))
+
+
+def stubs_of(book: ReceiptBook) -> list[Stub]:
+    """Every number of a book in order."""
+    rows = select(ReceiptStub).where(ReceiptStub.book_id == book.id)
+    known = {stub.number: stub for stub in db.session.scalars(rows.options(joinedload(ReceiptStub.donation)))}
+    return [_stub(number, known.get(number)) for number in range(book.first_no, book.last_no + 1)]
+
+
+def _stub(number: int, known: ReceiptStub | None) -> Stub:
+    if known is None:
+        return Stub(number, "missing")
+    state = "void" if known.donation_id is None else "used"
+    return Stub(number, state, known.donation, known.void_reason)
+
+
+def overlapping(
+    unit_id: int, series: str, first: int, last: int, *, but: int | None = None
+) -> ReceiptBook | None:
+    """A book of this unit and series that shares a number with the range, or None."""
+    rows = select(ReceiptBook).where(ReceiptBook.unit_id == unit_id, ReceiptBook.series == series)
+    rows = rows.where(
+        ReceiptBook.first_no <= last, ReceiptBook.last_no >= first, ReceiptBook.id != (but or 0)
+    )
+    return db.session.scalars(rows.order_by(ReceiptBook.first_no).limit(1)).first()
+
+
+def books_of_units(unit_ids: Iterable[int]) -> dict[tuple[int, str], list[ReceiptBook]]:
+    """Every book of these units by (unit, series)."""
+    found: dict[tuple[int, str], list[ReceiptBook]] = {}
+    for book in db.session.scalars(select(ReceiptBook).where(ReceiptBook.unit_id.in_(set(unit_ids)))):
+        found.setdefault((book.unit_id, book.series), []).append(book)
+    return found
+
+
+def book_of(unit_id: int, paper_number: str | None) -> tuple[ReceiptBook, int] | None:
+    """The book and number that a receipt number names in a unit, or None."""
+    read = stub_of(paper_number) if paper_number else None
+    if read is None:
+        return None
+    series, number = read
+    holds = and_(ReceiptBook.first_no <= number, ReceiptBook.last_no >= number)
+    rows = select(ReceiptBook).where(ReceiptBook.unit_id == unit_id, ReceiptBook.series == series, holds)
+    book = db.session.scalars(rows.order_by(ReceiptBook.id).limit(1)).first()
+    return (book, number) if book else None
+
+
+def stubs_in(books: Iterable[ReceiptBook], numbers: Iterable[int]) -> dict[tuple[int, int], ReceiptStub]:
+    """The stubs that are accounted for, by (book, number)."""
+    ids = {book.id for book in books}
+    rows = select(ReceiptStub).where(ReceiptStub.book_id.in_(ids), ReceiptStub.number.in_(set(numbers)))
+    return {(stub.book_id, stub.number): stub for stub in db.session.scalars(rows)}
