@@ -44,6 +44,13 @@ def _totals_sentence(period: str) -> str:
     )
 
 
+# every paper that carries a number of a series: documents, receipts on request, pledges
+NUMBERED = """
+    SELECT unit_id, fund_id, series, series_year, series_no FROM ledger_posting WHERE series IS NOT NULL
+    UNION ALL SELECT unit_id, fund_id, series, series_year, series_no FROM receipt
+    UNION ALL SELECT unit_id, fund_id, 'ĐK', year, number FROM pledge
+"""
+
 NUMBERING: tuple[Check, ...] = (
     Check(
         "Số thứ tự ghi sổ liên tục",
@@ -56,31 +63,31 @@ NUMBERING: tuple[Check, ...] = (
     ),
     Check(
         "Số chứng từ liên tục theo từng quyển",
-        """
+        f"""
         SELECT series, series_year AS year, series_no AS number, place, unit.name AS unit FROM (
             SELECT unit_id, series, series_year, series_no,
                    ROW_NUMBER() OVER (
                        PARTITION BY unit_id, fund_id, series, series_year ORDER BY series_no) AS place
-              FROM ledger_posting WHERE series IS NOT NULL) AS counted
+              FROM ({NUMBERED}) AS numbered) AS counted
           JOIN unit ON unit.id = counted.unit_id
          WHERE series_no <> place ORDER BY unit_id, series, series_year, series_no
-        """,
+        """,  # noqa: S608
         "Quyển {series}/{year} của {unit}: số {number} đứng ở chỗ của số {place}, thiếu số trước nó.",
     ),
     Check(
         "Số chứng từ cuối đúng bằng số đã cấp",
-        """
+        f"""
         SELECT numbering.kind AS series, numbering.year AS year, numbering.last AS given, unit.name AS unit,
-               COALESCE(MAX(posting.series_no), 0) AS written
+               COALESCE(MAX(numbered.series_no), 0) AS written
           FROM numbering
           JOIN unit ON unit.id = numbering.unit_id
-          LEFT JOIN ledger_posting AS posting ON posting.unit_id = numbering.unit_id
-                AND posting.fund_id = numbering.fund_id AND posting.series = numbering.kind
-                AND posting.series_year = numbering.year
+          LEFT JOIN ({NUMBERED}) AS numbered ON numbered.unit_id = numbering.unit_id
+                AND numbered.fund_id = numbering.fund_id AND numbered.series = numbering.kind
+                AND numbered.series_year = numbering.year
          GROUP BY numbering.id, numbering.kind, numbering.year, numbering.last, unit.name
-        HAVING COALESCE(MAX(posting.series_no), 0) <> numbering.last
+        HAVING COALESCE(MAX(numbered.series_no), 0) <> numbering.last
          ORDER BY numbering.id
-        """,
+        """,  # noqa: S608
         "Quyển {series}/{year} của {unit}: đã cấp đến số {given} nhưng sổ chỉ có đến số {written}.",
     ),
 )
