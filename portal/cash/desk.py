@@ -1,11 +1,12 @@
-"""What of the cash is open when a period is closed."""
+"""What of the cash waits: for a person, and when a period is closed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from portal.cash.models import CashCount, CashHandover
 from portal.cash.queries import in_hand
@@ -13,6 +14,9 @@ from portal.kit.days import format_day
 from portal.kit.db import db
 from portal.kit.money import format_amount
 from portal.ledger.closing import OpenItem, still_open
+from portal.ledger.waiting import Waiting, ask, waits
+from portal.ledger.work import TODAY, Work
+from portal.people.models import User
 
 
 @still_open
@@ -42,3 +46,26 @@ def counts(unit_id: int, fund_id: int, through: date) -> Iterator[OpenItem]:
     elif found.total != found.in_books:
         note = f"Lệch {format_amount(abs(found.total - found.in_books))} đ so với sổ"
         yield OpenItem(1, "Lần kiểm quỹ cuối không khớp", note, "cash.count", {"count_id": found.id})
+
+
+def _handover(waiting: Waiting) -> Work:
+    only = waiting.count == 1
+    return Work(
+        TODAY,
+        waiting.count,
+        "Tiền mặt giao cho tôi, chờ xác nhận",
+        f"{format_amount(waiting.amount)} đ",
+        "Chờ xác nhận",
+        "warn",
+        "Xem và xác nhận",
+        "cash.slip" if only else "cash.slips",
+        {"slip_id": waiting.first} if only else {"tinh_trang": "on_the_way"},
+    )
+
+
+@waits("cash.handover", _handover)
+def handed_to_me(user: User) -> Select[Any]:
+    """Cash that was given to this person and that they have not confirmed."""
+    return ask(CashHandover.id, CashHandover.amount).where(
+        CashHandover.receiver_id == user.id, CashHandover.accepted.is_(None)
+    )

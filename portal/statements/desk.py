@@ -1,4 +1,4 @@
-"""What of the statements is open when a period is closed."""
+"""What of the statements waits when a period is closed."""
 
 from __future__ import annotations
 
