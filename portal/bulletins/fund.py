@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from portal.bulletins.blocks import Block, Material, amount, cell, count, text
+from portal.figures.goods import RECEIVED
 from portal.figures.values import FigureValue
+from portal.goods.rules import ONE, format_quantity
 from portal.kit.money import format_amount, format_percent, in_words
 
 
@@ -27,14 +29,15 @@ def fund(material: Material) -> list[Block]:
         f"số dư cuối kỳ {format_amount(closing)} đồng"
     )
     blocks = [text(sentence, words), _fund_table(material)]
-    return blocks + _goods(material)
+    return blocks + _goods(material) + _pledged(material)
 
 
 _FUND_KEYS = (
     "balance.opening", "balance.closing", "received.total", "received.goods", "received.count", "spent.total",
     "spent.goods", "refunded.total", "other.total", "allocated.in", "allocated.out", "balance.untracked",
-    "balance.goods",
+    "balance.goods", "received.goods_unvalued", "pledged.total",
 )  # fmt: skip
+MOST_ITEMS = 8  # of goods, by name; the others are counted
 
 
 def _of_campaign(material: Material) -> str:
@@ -114,6 +117,12 @@ def _goods(material: Material) -> list[Block]:
                 f"còn trong kho {format_amount(value('balance.goods'))} đồng."
             )
         )
+    given = _items(material)
+    if given:
+        blocks.append(text(f"Hiện vật nhận trong kỳ gồm {given}."))
+    if value("received.goods_unvalued"):
+        number = count(value("received.goods_unvalued"))
+        blocks.append(text(f"Có {number} phần hiện vật đã nhận mà chưa quy đổi ra tiền."))
     if value("balance.untracked"):
         blocks.append(
             text(
@@ -122,6 +131,34 @@ def _goods(material: Material) -> list[Block]:
             )
         )
     return blocks
+
+
+def _items(material: Material) -> str:
+    """ "gạo tẻ 2.500 kg, mì gói 40 thùng và 03 mặt hàng khác"; "" when the catalogue names nothing."""
+    start, end = RECEIVED.key.split("<")[0], ", đã nhận"
+    found = [figure for key, figure in material.figures.items() if key.startswith(start)]
+    told = [
+        f"{_lower(figure.label.removesuffix(end))} {format_quantity(int((figure.value or 0) * ONE))} {figure.unit}"
+        for figure in found[:MOST_ITEMS]
+    ]
+    if len(found) > MOST_ITEMS:
+        return f"{', '.join(told)} và {count(len(found) - MOST_ITEMS)} mặt hàng khác"
+    return ", ".join(told)
+
+
+def _pledged(material: Material) -> list[Block]:
+    """Promises, apart from the fund's money; [] without any."""
+    value = material.value
+    if not value("pledged.total"):
+        return []
+    return [
+        text(
+            f"Ngoài sổ quỹ: trong kỳ có {count(value('pledged.count'))} lượt đăng ký ủng hộ, số tiền "
+            f"{format_amount(value('pledged.total'))} đồng; đã chuyển "
+            f"{format_amount(value('pledged.fulfilled'))} đồng, còn lại "
+            f"{format_amount(value('pledged.outstanding'))} đồng. Đăng ký là lời hứa, chưa phải tiền của Quỹ."
+        )
+    ]
 
 
 def campaigns(material: Material) -> list[Block]:
