@@ -90,6 +90,19 @@ NUMBERING: tuple[Check, ...] = (
         """,  # noqa: S608
         "Quyển {series}/{year} của {unit}: đã cấp đến số {given} nhưng sổ chỉ có đến số {written}.",
     ),
+    Check(
+        "Biên lai cấp theo yêu cầu đúng đơn vị, quỹ của khoản",
+        """
+        SELECT receipt.series AS series, receipt.series_no AS number, receipt.series_year AS year
+          FROM receipt
+          JOIN donation ON donation.id = receipt.donation_id
+          JOIN ledger_posting AS posting ON posting.number = donation.posting_number
+         WHERE receipt.unit_id <> donation.unit_id OR receipt.fund_id <> posting.fund_id
+            OR posting.series = receipt.series OR donation.part_of IS NOT NULL
+         ORDER BY receipt.id
+        """,
+        "Biên lai {series}-{number}/{year}: khác đơn vị hoặc quỹ của khoản, hoặc khoản đã có số cùng loại.",
+    ),
 )
 
 

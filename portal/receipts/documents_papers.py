@@ -55,6 +55,7 @@ class Content:
     tax_code: str
     gift: str
     campaign: str
+    cause: str
     gift_day: str
     signer_title: str
     signer_name: str
@@ -93,6 +94,7 @@ def content_of(paper: DonorPaper) -> Content:
         tax_code=paper.tax_code or "",
         gift=gift_text(parts, stack, texts),
         campaign=gift.campaign.name if gift.campaign else gift.posting.fund.name,
+        cause=f"đợt vận động {gift.campaign.name}" if gift.campaign else gift.posting.fund.name,
         gift_day=format_day(gift.donated_on),
         signer_title=texts.signer_title,
         signer_name=texts.signer_name or texts.head,

@@ -14,11 +14,14 @@ from sqlalchemy.orm import aliased
 from portal.campaigns.models import Campaign
 from portal.donations.models import Donation, Refund
 from portal.donations.rules import FORMS, GOODS, code_of, first_id
+from portal.goods.models import StockMovement
+from portal.goods.rules import format_quantity
 from portal.kit.days import Period, format_day
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.money import format_amount
 from portal.kit.numbers import last_number
+from portal.kit.vietnamese import capital_first
 from portal.ledger.models import Account, BankAccount, Posting, Transfer
 from portal.ledger.queries import is_reversed
 from portal.people.models import User
@@ -153,7 +156,7 @@ def rows_of(scope: ListScope, as_of: int) -> Iterator[ListRow]:
             address=first.address or (names[first.unit_id] if below > 1 else ""),
             money=sum(part.amount for part in every if part.form != GOODS),
             goods=sum(part.amount for part in goods),
-            form=", ".join(dict.fromkeys(FORMS[part.form] for part in every)),
+            form=capital_first(", ".join(dict.fromkeys(FORMS[part.form].lower() for part in every))),
             document=_document(first, head),
             note=_note(first, goods, refunds.get(head)),
         )
@@ -197,9 +200,14 @@ def _wanted() -> Select[Any]:
         receipt.series_year.label("asked_year"),
         receipt.series_no.label("asked_no"),
         Campaign.ends_on,
+        StockMovement.quantity.label("stocked"),
+    )
+    stocked = and_(
+        StockMovement.posting_number == Donation.posting_number, StockMovement.ordinal == Donation.ordinal
     )
     rows: Any = select(*columns).join(Posting, Posting.number == Donation.posting_number)
-    return rows.outerjoin(receipt, mine).outerjoin(Campaign, Campaign.id == Donation.campaign_id)
+    rows = rows.outerjoin(receipt, mine).outerjoin(Campaign, Campaign.id == Donation.campaign_id)
+    return rows.outerjoin(StockMovement, stocked)
 
 
 def _refunds(as_of: int) -> dict[int, int]:
@@ -232,13 +240,17 @@ def _document(part: Any, head: int) -> str:
 def _note(first: Any, goods: list[Any], refunded: int | None) -> str:
     said = []
     if goods:
-        named = (f"{part.goods or 'hiện vật'} {part.quantity or ''} {part.measure or ''}" for part in goods)
-        said.append(", ".join(" ".join(text.split()) for text in named))
+        said.append(", ".join(_goods(part) for part in goods))
     if first.ends_on is not None and first.donated_on > first.ends_on:
         said.append("sau ngày kết thúc đợt")
     if refunded:
         said.append(f"đã hoàn trả {format_amount(refunded)} đ")
     return "; ".join(said)
+
+
+def _goods(part: Any) -> str:
+    quantity = format_quantity(part.stocked) if part.stocked else part.quantity or ""
+    return " ".join(f"{part.goods or 'hiện vật'} {quantity} {part.measure or ''}".split())
 
 
 def scope_for(

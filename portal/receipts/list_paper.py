@@ -28,7 +28,7 @@ FACES = {"Tinos": "400-normal", "Tinos-Bold": "700-normal", "Tinos-Italic": "400
 WIDTH, HEIGHT = landscape(A4)
 LEFT, RIGHT, TOP, BOTTOM = 20 * mm, WIDTH - 15 * mm, HEIGHT - 15 * mm, 13 * mm
 SIZE, LEADING, PAD = 9.5, 11, 2.5
-SHARES = (4, 7.5, 19, 19, 11, 11, 9, 9, 10.5)  # per cent of the width, in the order of HEADS
+SHARES = (4, 7.5, 18, 19.5, 10.5, 10.5, 8.5, 9.5, 12)  # per cent of the width, in the order of HEADS
 NUMBERS, CENTRED = {4, 5}, {0, 1, 7}
 SIGNING = 52 * mm  # words and signatures stay together
 MOST_LINES = 6  # of a cell; a longer text is cut with an ellipsis
@@ -246,8 +246,8 @@ def _sum_row(at: _Page, label: str, sums: Sums) -> None:
     y = at.y - PAD - LEADING + 2.5
     at.canvas.setFont("Tinos-Bold", SIZE)
     at.canvas.drawRightString(EDGES[4] - PAD, y, label)
-    _write(at.canvas, 4, y, _text(sums.money))
-    _write(at.canvas, 5, y, _text(sums.goods))
+    _write(at.canvas, 4, y, _text(sums.money or None))
+    _write(at.canvas, 5, y, _text(sums.goods or None))
     _box(at, _line(), [EDGES[0], *EDGES[4:7], EDGES[-1]])
 
 
