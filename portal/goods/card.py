@@ -64,7 +64,7 @@ def stock_card(store_id: int, item_id: int, first: date, last: date) -> Card:
         func.coalesce(func.sum(StockMovement.quantity), 0), func.coalesce(func.sum(StockMovement.value), 0)
     )
     before = db.session.execute(sums.where(mine, StockMovement.booked_on < first)).one()
-    left, worth = int(before[0]), int(before[1])
+    left, worth = int(before[0] or 0), int(before[1] or 0)
     card = Card(left, worth, [])
     rows = (
         select(StockMovement, Posting, StockDocument, Lot)

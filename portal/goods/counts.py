@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.goods.booking import Head, Moved, account, book, booked_day
-from portal.goods.models import Item, StockCount, StockCountLine, Store
+from portal.goods.models import Item, Lot, StockCount, StockCountLine, StockMovement, Store
 from portal.goods.rules import COUNT, format_quantity, free_quantity, value_of, value_taken
 from portal.goods.standing import standing_of, standings
 from portal.goods.values import usual_prices
@@ -155,3 +155,22 @@ def _differences(count: StockCount, lines: Sequence[StockCountLine]) -> list[Mov
             value = value_of(change, prices.get(line.item_id))
         moved.append(Moved(*place, change, value))
     return moved
+
+
+def stock_places(store_id: int, day: date) -> list[tuple[Item, Lot | None, int]]:
+    """(item, lot or None, thousandths) that the books say lie in a store at the end of a day, by item."""
+    quantity = func.sum(StockMovement.quantity)
+    rows = (
+        select(StockMovement.item_id, StockMovement.lot_id, quantity.label("quantity"))
+        .where(StockMovement.store_id == store_id, StockMovement.booked_on <= day)
+        .group_by(StockMovement.item_id, StockMovement.lot_id)
+        .having(quantity > 0)
+        .subquery()
+    )
+    found = (
+        select(Item, Lot, rows.c.quantity)
+        .join(rows, rows.c.item_id == Item.id)
+        .outerjoin(Lot, Lot.id == rows.c.lot_id)
+        .order_by(Item.folded, Item.id, Lot.expires_on.nulls_last(), Lot.id)
+    )
+    return [(item, lot, int(left)) for item, lot, left in db.session.execute(found)]

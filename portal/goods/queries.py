@@ -26,6 +26,7 @@ from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.filters import words_in
+from portal.kit.numbers import Entry
 from portal.kit.vietnamese import fold
 from portal.ledger.models import Account, DayTotal, Posting
 from portal.people.models import User
@@ -132,10 +133,14 @@ def stock(day: date | None = None, *conditions: ColumnElement[bool]) -> Subquery
     return rows.group_by(place.store_id, place.item_id).having(quantity > 0).subquery()
 
 
-def stock_at(user: User, day: date | None = None) -> Select[Any]:
-    """(store, item, quantity, value) of all that lies in a person's stores at the end of a day."""
-    lies = stock(day)
-    rows = select(
+def stock_at(user: User, day: date | None = None, lies: Subquery | None = None) -> Select[Any]:
+    """(Store, Item, quantity, value) of all that lies in a person's stores at the end of a day.
+
+    `lies` is `stock(day)`, for a caller that sorts or sums by its columns.
+    """
+    if lies is None:
+        lies = stock(day)
+    rows: Any = select(
         Store, Item, lies.c.quantity.label("quantity"), func.coalesce(lies.c.value, 0).label("value")
     )
     rows = rows.join(lies, lies.c.store_id == Store.id).join(Item, Item.id == lies.c.item_id)
@@ -189,7 +194,7 @@ def documents_for(user: User) -> Any:
     rows = select(Posting, StockDocument).outerjoin(
         StockDocument, StockDocument.posting_number == Posting.number
     )
-    rows = rows.join(Posting.entry).join(Posting.unit)
+    rows = rows.join(Entry, Entry.number == Posting.number).join(Unit, Unit.id == Posting.unit_id)
     rows = rows.options(contains_eager(Posting.entry), contains_eager(Posting.unit))
     return rows.where(moved.exists(), Posting.unit_id.in_(readable_units(user)))
 
@@ -213,7 +218,8 @@ def movements_of(number: int) -> list[StockMovement]:
 def movements_for(user: User) -> Any:
     """(movement, posting, item, store, document) of a person's stores."""
     rows = select(StockMovement, Posting, Item, Store, StockDocument)
-    rows = rows.join(Posting, Posting.number == StockMovement.posting_number).join(Posting.entry)
+    rows = rows.join(Posting, Posting.number == StockMovement.posting_number)
+    rows = rows.join(Entry, Entry.number == Posting.number)
     rows = rows.join(Item, Item.id == StockMovement.item_id).join(Store, Store.id == StockMovement.store_id)
     rows = rows.outerjoin(StockDocument, StockDocument.posting_number == Posting.number)
     return rows.where(Store.unit_id.in_(readable_units(user))).options(contains_eager(Posting.entry))
