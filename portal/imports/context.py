@@ -8,8 +8,10 @@ from datetime import date
 from functools import cached_property
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from portal.campaigns.models import Campaign
+from portal.goods.models import Item, Store
 from portal.imports.cells import Cells, given
 from portal.imports.tracing import Trace
 from portal.kit.db import db
@@ -38,6 +40,8 @@ class Context:
     campaign: str | None = None
     account: str | None = None
     columns: frozenset[str] = frozenset()  # fields for which the file has a column
+    late: list[int] = field(default_factory=list)  # rows dated after their campaign's end
+    _items: dict[str, Item] | None = None
     notes: list[str] = field(default_factory=list)  # no faults, but worth a look
     trace: Trace | None = None  # of the import that is being carried out; None while it is only looked at
     _campaigns: dict[str, Campaign | None] = field(default_factory=dict)
@@ -153,6 +157,31 @@ class Context:
             )
         return self._campaigns[key]
 
+    def unit_or_campaigns(
+        self, cells: Cells, campaign: Campaign | None, day: date | None, *, column: str = UNIT
+    ) -> Unit | None:
+        """The row's unit, else that of its campaign; alive on `day`. Faults stand at the cell."""
+        if given(cells.raw(column)) is not None or self.unit or campaign is None:
+            if campaign is None and given(cells.raw(CAMPAIGN)) is not None and not given(cells.raw(column)):
+                return None  # an unknown campaign, told already
+            unit = self.unit_of(cells, day, column=column, alone=True)
+        elif self.may_write(campaign.unit_id):
+            unit = campaign.unit
+        else:
+            name = campaign.unit.name
+            cells.wrong(
+                CAMPAIGN, f"{name} không thuộc phạm vi được giao. Ghi mã đơn vị của mình, hoặc sửa mã đợt."
+            )
+            return None
+        self.check_alive(cells, unit, day)
+        return unit
+
+    def check_fits(self, cells: Cells, campaign: Campaign | None, unit: Unit) -> None:
+        """A campaign takes gifts and promises of its own unit and of those below it."""
+        if campaign is not None and not self.is_below(unit.id, campaign.unit_id):
+            text = f"Đợt “{campaign.name}” không phải của {unit.name} hay đơn vị cấp trên."
+            cells.wrong(CAMPAIGN, f"{text} Sửa mã đợt hoặc mã đơn vị.")
+
     def account_of(self, cells: Cells, *, column: str = ACCOUNT) -> BankAccount | None:
         """The bank account of the row's code, or None where none is written."""
         code = given(cells.text(column, limit=40)) or self.account
@@ -165,6 +194,53 @@ class Context:
                 column, f"Chưa có tài khoản mang mã “{code}”. Nhập danh mục tài khoản trước, hoặc sửa mã."
             )
         return self._accounts[code]
+
+    def item_of(self, cells: Cells, *, column: str) -> Item | None:
+        """The item of the row's code (case does not matter), or None where none is written."""
+        code = given(cells.text(column, limit=40))
+        if not code:
+            return None
+        if self._items is None:
+            items = select(Item).where(~Item.withdrawn).options(selectinload(Item.packs))
+            self._items = {item.code.casefold(): item for item in db.session.scalars(items)}
+        item = self._items.get(code.casefold())
+        if item is None:
+            cells.wrong(column, f"Chưa có mặt hàng mang mã “{code}”. Nhập danh mục hàng trước, hoặc sửa mã.")
+        return item
+
+    def store_by(self, cells: Cells, *, column: str) -> Store | None:
+        """The open store of the row's code within the person's units, or None where none is written."""
+        code = given(cells.text(column, limit=40))
+        if not code:
+            return None
+        found = next((one for one in self._open_stores if one.code.casefold() == code.casefold()), None)
+        if found is None or not self.may_write(found.unit_id):
+            cells.wrong(column, f"Không có kho đang mở mang mã “{code}” trong phạm vi được giao. Sửa mã kho.")
+            return None
+        return found
+
+    @cached_property
+    def _open_stores(self) -> list[Store]:
+        return list(db.session.scalars(select(Store).where(Store.closed_on.is_(None))))
+
+    def store_of(
+        self, cells: Cells, unit: Unit, fund_id: int, *, column: str, needed: bool = True
+    ) -> Store | None:
+        """The open store of the row's code; without one the only store of the unit and fund."""
+        code = given(cells.text(column, limit=40))
+        own = [store for store in self._open_stores if (store.unit_id, store.fund_id) == (unit.id, fund_id)]
+        if code:
+            found = next((store for store in own if store.code.casefold() == code.casefold()), None)
+            if found is None:
+                cells.wrong(
+                    column, f"{unit.name} không có kho đang mở mang mã “{code}” cho quỹ này. Sửa mã kho."
+                )
+            return found
+        if len(own) == 1:
+            return own[0]
+        if needed:
+            cells.wrong(column, f"Chưa ghi kho, mà {unit.name} có {len(own)} kho. Ghi mã kho nhận hàng.")
+        return None
 
     def fund_of(self, cells: Cells, text: str | None, *, column: str = "Quỹ") -> Fund | None:
         """The fund of a code or name; nothing written = "Vì người nghèo"."""

@@ -1,4 +1,4 @@
-"""A gift as a table brings it: one flat row, one form. It becomes a `donations.gifts.Gift` of one part."""
+"""A gift as a table brings it: one flat row, one form. Rows of one document become one `donations.gifts.Gift`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ __all__ = ["NAMES", "GiftRow", "gift_of", "parts", "post_gifts"]
 
 @dataclass(frozen=True)
 class GiftRow:
-    """One gift as it is brought in; ids of records, đồng, None where nothing is written."""
+    """One gift (or one part of it) as it is brought in; ids of records, đồng, None where nothing is written.
+
+    `document` is the temporary code that rows of one document share; `known_id` the gift that our own export names.
+    """
 
     day: date
     unit_id: int
@@ -34,41 +37,71 @@ class GiftRow:
     shown_as: str | None = None
     paper_number: str | None = None
     note: str | None = None
+    item_id: int | None = None
+    store_id: int | None = None
+    thousandths: int | None = None
+    document: str | None = None
+    known_id: int | None = None
 
 
-NAMES = [field.name for field in fields(GiftRow)]
+OF_STORE = (
+    "item_id",
+    "store_id",
+    "thousandths",
+)  # later columns: absent ones do not change what makes a gift
+NAMES = [field.name for field in fields(GiftRow) if field.name not in (*OF_STORE, "document", "known_id")]
+OF_WHOLE = (
+    "day",
+    "unit_id",
+    "fund_id",
+    "campaign_id",
+    "donor_name",
+    "donor_kind",
+    "address",
+    "shown_as",
+    "paper_number",
+)
+Rows = Sequence[GiftRow]
 
 
-def post_gifts(gifts: Sequence[tuple[GiftRow, str]], *, by: User | None) -> tuple[int, int]:
-    """Post gifts with their identities, each a document of its own; returns the first and last entry number.
+def post_gifts(gifts: Sequence[tuple[Rows, str]], *, by: User | None) -> tuple[int, int]:
+    """Post gifts (their rows and identities), each a document of its own; returns the first and last entry number.
 
-    Flushes; the caller commits. Raises Refused where a rule says no.
+    Flushes; the caller commits. Raises RefusedGift, which names the gift, where a rule says no.
     """
-    posted = posting.post_gifts([gift_of(row, identity) for row, identity in gifts], by=by)
+    posted = posting.post_gifts([gift_of(rows, identity) for rows, identity in gifts], by=by)
     return posted[0].posting_number, posted[-1].posting_number
 
 
-def gift_of(row: GiftRow, identity: str) -> Gift:
-    """The gift of a row, with the identity that knows it again."""
-    part = Part(
+def gift_of(rows: Rows, identity: str) -> Gift:
+    """The gift of one row, or of several that share a document, with the identity that knows it again."""
+    first = rows[0]
+    notes = dict.fromkeys(row.note for row in rows if row.note)
+    return Gift(
+        day=first.day,
+        unit_id=first.unit_id,
+        fund_id=first.fund_id,
+        campaign_id=first.campaign_id,
+        parts=tuple(_part(row) for row in rows),
+        donor_name=first.donor_name,
+        donor_kind=first.donor_kind,
+        address=first.address,
+        shown_as=first.shown_as,
+        paper_number=first.paper_number,
+        note="; ".join(notes)[:1000] or None,
+        identity=identity,
+    )
+
+
+def _part(row: GiftRow) -> Part:
+    return Part(
         form=row.form,
         amount=row.amount,
         bank_account_id=row.bank_account_id,
         goods=row.goods,
         quantity=row.quantity,
         measure=row.measure,
-    )
-    return Gift(
-        day=row.day,
-        unit_id=row.unit_id,
-        fund_id=row.fund_id,
-        campaign_id=row.campaign_id,
-        parts=(part,),
-        donor_name=row.donor_name,
-        donor_kind=row.donor_kind,
-        address=row.address,
-        shown_as=row.shown_as,
-        paper_number=row.paper_number,
-        note=row.note,
-        identity=identity,
+        item_id=row.item_id,
+        store_id=row.store_id,
+        thousandths=row.thousandths,
     )

@@ -52,13 +52,11 @@ WRONG = [
     (GOOD.replace("02/11/2026", "hôm qua"), "Ngày"),
     (GOOD.replace("02/11/2026", ""), "Ngày"),
     (GOOD.replace("02/11/2026", "02/11/2126"), "Ngày"),
-    (GOOD.replace("02/11", "19/11"), "Mã đợt"),
     (GOOD.replace("D26", "D99"), "Mã đợt"),
     (GOOD.replace("TPH", "KHONG"), "Mã đơn vị"),
     (GOOD.replace("tiền mặt", "séc"), "Hình thức"),
     (GOOD.replace("tiền mặt", ""), "Hình thức"),
     (GOOD.replace("tiền mặt", "hiện vật"), "Hiện vật"),
-    (GOOD.replace("tiền mặt", "hiện vật").replace("500.000,", ",gạo"), "Số tiền"),
 ]
 
 

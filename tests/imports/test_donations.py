@@ -213,7 +213,7 @@ def test_many_gifts_in_few_statements(campaign, db_session, statements):
     """The number of SQL statements does not follow the number of gifts one by one."""
     row = GiftRow(date(2026, 11, 2), campaign.unit_id, campaign.fund_id, campaign.id, None, "cash", 1_000)
     with statements() as few:
-        post_gifts([(row, f"a{place}") for place in range(50)], by=None)
+        post_gifts([((row,), f"a{place}") for place in range(50)], by=None)
     with statements() as many:
-        post_gifts([(row, f"b{place}") for place in range(1_500)], by=None)
+        post_gifts([((row,), f"b{place}") for place in range(1_500)], by=None)
     assert len(many) <= len(few) + 5

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
@@ -75,7 +76,7 @@ def test_wrong_rows_are_422_with_their_cells_and_a_file(campaign, accountant, cl
 def test_books_that_changed_between_the_steps_are_checked_again(campaign, accountant, client, db_session):
     sign_in(client, accountant)
     place = send(client, GOOD).location
-    campaign.ends_on = campaign.starts_on
+    campaign.unit.valid_to = date(2026, 10, 31)
     db_session.commit()
     answer = client.post(place)
     assert answer.status_code == 422 and "đã kết thúc" in answer.text

@@ -4,11 +4,14 @@ from portal.imports.kinds.accounts import ACCOUNTS
 from portal.imports.kinds.campaigns import CAMPAIGNS
 from portal.imports.kinds.donations import DONATIONS
 from portal.imports.kinds.donors import DONORS
+from portal.imports.kinds.goods import GOODS
 from portal.imports.kinds.initiatives import INITIATIVES
+from portal.imports.kinds.pledges import PLEDGES
 from portal.imports.kinds.results import RESULTS
 from portal.imports.kinds.reviews import REVIEWS
 from portal.imports.kinds.units import UNITS
 
 KINDS = {
-    kind.name: kind for kind in (UNITS, ACCOUNTS, CAMPAIGNS, DONORS, DONATIONS, REVIEWS, RESULTS, INITIATIVES)
+    kind.name: kind
+    for kind in (UNITS, ACCOUNTS, CAMPAIGNS, DONORS, GOODS, PLEDGES, DONATIONS, REVIEWS, RESULTS, INITIATIVES)
 }

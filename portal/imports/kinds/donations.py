@@ -8,18 +8,27 @@ from typing import Any
 
 from portal.campaigns.models import Campaign
 from portal.campaigns.rules import is_late
+from portal.donations.gifts import RefusedGift
 from portal.donations.models import Donation
-from portal.donations.rules import BANK, DONOR_KINDS, FORMS, GOODS
+from portal.donations.rules import BANK, FORMS, GOODS, id_of_code
+from portal.donors.queries import kinds
+from portal.goods.rules import parse_quantity
+from portal.imports import gift_documents
 from portal.imports.cells import Cells, given
 from portal.imports.context import Context
 from portal.imports.gifts import GiftRow, post_gifts
 from portal.imports.kind import Counts, Kind, Located
+from portal.imports.kinds.donors import KINDS as DONOR_KINDS
+from portal.imports.lookups import ACCOUNTS, CAMPAIGNS, ITEMS, STORES, UNITS, fixed
+from portal.imports.modes import rows_in_words
 from portal.imports.outcome import Problems
 from portal.imports.sorting import KnownGift, Sorted, sort_gifts
 from portal.kit.access import ACCOUNTANT, RECORDER
 from portal.kit.days import format_day, today_in_vietnam
+from portal.kit.errors import Refused
 from portal.kit.money import format_dong
 from portal.kit.tables import ABSENT, ColumnSpec
+from portal.kit.vietnamese import fold
 from portal.ledger.models import BankAccount
 from portal.units.models import Unit
 
@@ -27,10 +36,25 @@ DAY, UNIT, CAMPAIGN, ACCOUNT = "Ngày", "Mã đơn vị", "Mã đợt", "Tài kh
 DONOR, DONOR_KIND, ADDRESS, FORM, AMOUNT = "Người ủng hộ", "Loại", "Địa chỉ", "Hình thức", "Số tiền"
 GOODS_NAME, QUANTITY, MEASURE = "Hiện vật", "Số lượng", "Đơn vị tính"
 SHOWN, RECEIPT, NOTE = "Cách hiển thị", "Số phiếu", "Ghi chú"
+ITEM, STORE, DOCUMENT, CODE = "Mã hàng", "Kho", "Mã chứng từ", "Mã khoản"
 
+NOBODY = fold("Không rõ tên")  # as lists print a gift without a name
 FORM_NAMES = {name.lower(): key for key, name in FORMS.items()}
-KIND_NAMES = {name.lower(): key for key, name in DONOR_KINDS.items()}
 SHOWN_NAMES = {"họ tên": "name", "viết tắt": "initials", "ẩn danh": "anonymous", "nhà hảo tâm": "anonymous"}
+COLUMN_OF = {
+    "amount": AMOUNT,
+    "campaign_id": CAMPAIGN,
+    "account": ACCOUNT,
+    "item_id": ITEM,
+    "store_id": STORE,
+    "quantity": QUANTITY,
+    "goods": GOODS_NAME,
+    "donor_kind": DONOR_KIND,
+    "shown_as": SHOWN,
+    "unit_id": UNIT,
+    "day": DAY,
+    "form": FORM,
+}
 FIELD_OF = {
     DAY: "day",
     ACCOUNT: "bank_account_id",
@@ -52,10 +76,14 @@ def parse(cells: Cells, context: Context) -> GiftRow | None:
     day = _day(cells)
     campaign, account = context.campaign_of(cells), context.account_of(cells)
     unit = _unit(cells, context, campaign, account, day)
-    form, amount = _form(cells), _amount(cells)
+    form = _form(cells)
+    amount = _amount(cells, form)
+    donor = given(cells.text(DONOR))
     values = {
-        "donor_name": given(cells.text(DONOR)),
-        "donor_kind": given(cells.choice(DONOR_KIND, KIND_NAMES)),
+        "donor_name": None if fold(donor) == NOBODY else donor,
+        "donor_kind": given(
+            cells.choice(DONOR_KIND, {kind.name.lower(): kind.key for kind in kinds().values()})
+        ),
         "address": given(cells.text(ADDRESS, limit=300)),
         "goods": given(cells.text(GOODS_NAME, limit=300)),
         "quantity": given(cells.text(QUANTITY, limit=40)),
@@ -63,6 +91,8 @@ def parse(cells: Cells, context: Context) -> GiftRow | None:
         "shown_as": given(cells.choice(SHOWN, SHOWN_NAMES)),
         "paper_number": given(cells.text(RECEIPT, limit=60)),
         "note": given(cells.text(NOTE, limit=1000)),
+        "document": given(cells.text(DOCUMENT, limit=60)),
+        "known_id": _known_id(cells),
     }
     if account is not None and form is not None and form != BANK:
         if context.account is None or given(cells.raw(ACCOUNT)) is not None:
@@ -71,8 +101,12 @@ def parse(cells: Cells, context: Context) -> GiftRow | None:
     if unit is None or day is None or form is None or amount is None:
         return None
     fund_id = _fund_id(campaign, account, context)
-    _check_campaign(cells, context, campaign, unit, day)
+    context.check_fits(cells, campaign, unit)
+    if campaign is not None and is_late(day, campaign.ends_on):
+        context.late.append(cells.number)
     _check_account(cells, account, unit, fund_id)
+    if given(cells.raw(ITEM)) is not None or given(cells.raw(STORE)) is not None:
+        values |= _stored(cells, context, unit, fund_id, form, values)
     if form == GOODS and not values["goods"]:
         cells.wrong(GOODS_NAME, "Chưa ghi hiện vật là gì. Ghi tên hiện vật, ví dụ “gạo”.")
     account_id = account.id if account else None
@@ -97,13 +131,52 @@ def _form(cells: Cells) -> str | None:
     return None
 
 
-def _amount(cells: Cells) -> int | None:
-    amount = given(cells.amount(AMOUNT, zero=False))
+def _amount(cells: Cells, form: str | None) -> int | None:
+    """Đồng; goods may come without a value, money never."""
+    amount = given(cells.amount(AMOUNT, zero=form == GOODS))
     if amount is None and given(cells.raw(AMOUNT)) in (None, "-", "–", "—"):
-        in_kind = given(cells.raw(GOODS_NAME)) is not None
-        text = "Chưa có số tiền. Ghi số đồng đã nhận, ví dụ 500.000."
-        cells.wrong(AMOUNT, "Hiện vật chưa có giá trị. Ghi giá trị quy đổi bằng đồng." if in_kind else text)
+        if form == GOODS:
+            return 0
+        cells.wrong(AMOUNT, "Chưa có số tiền. Ghi số đồng đã nhận, ví dụ 500.000.")
     return amount
+
+
+def _known_id(cells: Cells) -> int | None:
+    text = given(cells.text(CODE, limit=40))
+    gift_id = id_of_code(text) if text else None
+    if text and gift_id is None:
+        cells.wrong(CODE, f"“{text}” không phải mã khoản. Ghi như 20261102-417, hoặc để trống để ghi mới.")
+    return gift_id
+
+
+def _stored(
+    cells: Cells, context: Context, unit: Unit, fund_id: int, form: str, values: dict[str, Any]
+) -> dict[str, Any]:
+    """Goods of the catalogue go into a store: item, store, quantity; names of the catalogue fill empty cells."""
+    item = context.item_of(cells, column=ITEM)
+    if item is None:
+        if given(cells.raw(ITEM)) is None:
+            cells.wrong(ITEM, "Có kho mà chưa có mã hàng. Ghi mã hàng, hoặc xóa ô kho.")
+        return {}
+    if form != GOODS:
+        cells.wrong(ITEM, "Chỉ hiện vật mới ghi mã hàng. Xóa ô này, hoặc sửa hình thức.")
+        return {}
+    store = context.store_of(cells, unit, fund_id, column=STORE)
+    raw = cells.raw(QUANTITY)
+    typed = str(raw).replace(".", ",") if isinstance(raw, float) else values["quantity"]
+    try:
+        holds = {pack.name: pack.holds for pack in item.packs}
+        quantity = parse_quantity(typed, holds, measure=item.measure)
+    except Refused as refused:
+        cells.refuse(refused, QUANTITY)
+        return {}
+    return {
+        "item_id": item.id,
+        "store_id": store.id if store else None,
+        "thousandths": quantity,
+        "goods": values["goods"] or item.name,
+        "measure": values["measure"] or item.measure,
+    }
 
 
 def _unit(
@@ -133,21 +206,6 @@ def _fund_id(campaign: Campaign | None, account: BankAccount | None, context: Co
     return account.fund_id if account is not None else context.fund("").id
 
 
-def _check_campaign(cells: Cells, context: Context, campaign: Campaign | None, unit: Unit, day: date) -> None:
-    if campaign is None:
-        return
-    if not context.is_below(unit.id, campaign.unit_id):
-        text = f"Đợt “{campaign.name}” không phải của {unit.name} hay đơn vị cấp trên."
-        cells.wrong(CAMPAIGN, f"{text} Sửa mã đợt hoặc mã đơn vị.")
-    if is_late(day, campaign.ends_on):
-        cells.wrong(
-            CAMPAIGN,
-            f"Đợt “{campaign.name}” đã kết thúc ngày {format_day(campaign.ends_on)}, không nhận khoản ngày "
-            f"{format_day(day)}. Ghi đợt khác, hoặc để trống mã đợt và ghi mã đơn vị; "
-            "nếu ngày sai thì sửa ngày.",
-        )
-
-
 def _check_account(cells: Cells, account: BankAccount | None, unit: Unit, fund_id: int) -> None:
     if account is None:
         return
@@ -163,8 +221,11 @@ def _check_account(cells: Cells, account: BankAccount | None, unit: Unit, fund_i
 
 def foresee(located: Sequence[Located], context: Context, problems: Problems) -> Counts:
     """What `write` would do."""
-    known = _sort(located, context, problems)
-    return Counts(len(known.new), 0, known.duplicates)
+    return _counts(_sort(located, context, problems))
+
+
+def _counts(known: Sorted) -> Counts:
+    return Counts(sum(len(document.rows) for document, _ in known.new), 0, known.duplicates)
 
 
 def write(located: Sequence[Located], context: Context, problems: Problems) -> Counts:
@@ -172,20 +233,35 @@ def write(located: Sequence[Located], context: Context, problems: Problems) -> C
     known = _sort(located, context, problems)
     if problems.total or not known.new:
         return Counts(0, 0, known.duplicates)
-    first, last = post_gifts(known.new, by=context.by)
-    return Counts(len(known.new), 0, known.duplicates, {"postings": [first, last]})
+    try:
+        first, last = post_gifts([(document.rows, mark) for document, mark in known.new], by=context.by)
+    except RefusedGift as refused:
+        document = known.new[refused.place][0]
+        place = document.places[refused.part or 0]
+        problems.add(located[place].number, COLUMN_OF.get(refused.field or ""), refused.text)
+        return Counts(0, 0, 0)
+    return _counts(known)._replace(note={"postings": [first, last]})
 
 
 def _sort(located: Sequence[Located], context: Context, problems: Problems) -> Sorted:
+    if context.late:
+        context.notes.append(
+            f"Khoản sau ngày kết thúc đợt vẫn ghi vào đợt và được đánh dấu: {rows_in_words(context.late)}."
+        )
     known = sort_gifts([item.row for item in located], context.columns)
+    for document, _ in known.new:
+        gift_documents.check(document, located, problems)
     for place, other in known.clashes:
         number, row = located[place]
         if isinstance(other, KnownGift):
-            problems.add(number, RECEIPT, _clash(row, other))
+            problems.add(number, RECEIPT if row.known_id is None else CODE, _clash(row, other))
+        elif other < 0:
+            text = "Không có khoản mang mã này ở đơn vị đó. Sửa mã khoản, hoặc để trống để ghi mới."
+            problems.add(number, CODE, text)
         else:
             text = (
                 f"Số phiếu “{row.paper_number}” đã dùng ở dòng {located[other].number} với nội dung khác. "
-                "Sửa số phiếu của một dòng."
+                "Sửa số phiếu của một dòng, hoặc ghi cùng mã chứng từ nếu là một phiếu."
             )
             problems.add(number, RECEIPT, text)
     return known
@@ -193,9 +269,11 @@ def _sort(located: Sequence[Located], context: Context, problems: Problems) -> S
 
 def _clash(row: GiftRow, known: KnownGift) -> str:
     gift: Any = Donation(id=known.id)
+    named = f"Số phiếu “{row.paper_number}”" if row.known_id is None else "Mã khoản này"
+    total = sum(part.amount for part in known.rows)
     return (
-        f"Số phiếu “{row.paper_number}” đã ghi sổ là khoản {gift.code}: {format_dong(known.row.amount)} "
-        f"ngày {format_day(known.row.day)}. Khoản đã ghi không sửa bằng cách nạp lại: "
+        f"{named} đã ghi sổ là khoản {gift.code}: {format_dong(total)} "
+        f"ngày {format_day(known.rows[0].day)}. Khoản đã ghi không sửa bằng cách nạp lại: "
         "đề nghị đảo khoản đó rồi nạp lại dòng này, hoặc sửa số phiếu."
     )
 
@@ -231,6 +309,10 @@ DONATIONS = Kind(
         ColumnSpec(SHOWN, ("Hiển thị",)),
         ColumnSpec(RECEIPT, ("Số biên lai", "Số CT", "Số chứng từ")),
         ColumnSpec(NOTE, ("Ghi chú thêm", "Nội dung")),
+        ColumnSpec(ITEM, ("Mã mặt hàng",)),
+        ColumnSpec(STORE, ("Mã kho",)),
+        ColumnSpec(DOCUMENT, ("Mã tạm",)),
+        ColumnSpec(CODE, ("Mã khoản ủng hộ",)),
     ),
     hints={
         DAY: "Bắt buộc. Ngày nhận, ngày/tháng/năm.",
@@ -238,21 +320,35 @@ DONATIONS = Kind(
         CAMPAIGN: "Mã đợt; để trống là ủng hộ thường xuyên, khi đó phải có mã đơn vị.",
         ACCOUNT: "Chỉ cho chuyển khoản: mã tài khoản nhận. Để trống là chưa rõ, không tính vào số dư.",
         DONOR: "Để trống là không rõ tên.",
-        DONOR_KIND: f"Một trong: {', '.join(KIND_NAMES)}.",
+        DONOR_KIND: "Chọn trong danh sách; có thể để trống.",
         ADDRESS: "Không bắt buộc, không hiện trên trang công khai.",
         FORM: f"Bắt buộc. Một trong: {', '.join(FORM_NAMES)}.",
-        AMOUNT: "Bắt buộc. Số đồng, ví dụ 1.500.000; với hiện vật là giá trị quy đổi.",
+        AMOUNT: "Bắt buộc với tiền. Số đồng, ví dụ 1.500.000; hiện vật chưa rõ giá trị thì để trống.",
         GOODS_NAME: "Tên hiện vật; bắt buộc khi hình thức là hiện vật.",
         QUANTITY: "Ví dụ 20.",
         MEASURE: "Ví dụ kg, thùng, suất.",
         SHOWN: "họ tên, viết tắt, ẩn danh; để trống khi chưa hỏi người ủng hộ.",
         RECEIPT: "Số phiếu thu trên giấy, nếu có; nạp lại cùng số phiếu không ghi thêm.",
         NOTE: "Không bắt buộc.",
+        ITEM: "Mã trong danh mục hàng; có mã thì hàng vào kho.",
+        STORE: "Mã kho nhận hàng; để trống khi đơn vị chỉ có một kho.",
+        DOCUMENT: "Các dòng cùng mã là một khoản trên một phiếu, ví dụ vừa tiền vừa hiện vật. Mã tự đặt.",
+        CODE: "Mã trong danh sách đã xuất; để trống khi ghi mới.",
     },
     roles=(ACCOUNTANT, RECORDER),
     parse=parse,
     write=write,
     foresee=foresee,
+    lookups={
+        UNIT: UNITS,
+        CAMPAIGN: CAMPAIGNS,
+        ACCOUNT: ACCOUNTS,
+        DONOR_KIND: DONOR_KINDS,
+        FORM: fixed("Hình thức", list(FORM_NAMES)),
+        SHOWN: fixed("Cách hiển thị", list(SHOWN_NAMES)[:3]),
+        ITEM: ITEMS,
+        STORE: STORES,
+    },
     amount=amount,
     days=days,
     amount_columns=(AMOUNT,),

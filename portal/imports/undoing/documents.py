@@ -8,28 +8,30 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, case, func, insert, literal, or_, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, Date, Select, and_, case, func, insert, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
-from portal.donations.models import Donation, Reclassification, Refund
+from portal.donations.models import Donation, Reclassification, ReclassificationRequest, Refund
 from portal.donations.rules import code_of
 from portal.goods.models import Item, StockBalance, StockMovement, Store
+from portal.goods.movements import write_all
+from portal.goods.rules import Movement
 from portal.imports.models import ImportRun
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db, now
-from portal.kit.errors import Refused
+from portal.kit.money import format_dong
 from portal.kit.numbers import Entry, last_number
-from portal.ledger.models import Closing, Posting, Transfer
+from portal.ledger.models import Account, Closing, DayTotal, Posting, Transfer
 from portal.ledger.queries import is_reversed
 from portal.ledger.rules import booking_day
 from portal.ledger.totals import add_totals
 from portal.people.models import User
+from portal.pledges.models import Fulfilment
 from portal.receipts.models import Receipt
 from portal.units.models import Unit
 
 SHOWN = 50  # records that one reason lists
-GONE = "Hàng của lần nhập này đã xuất bớt khỏi kho nên không hoàn lại được. Đảo các phiếu xuất trước."
+GONE = "Hàng của lần nhập này đã rời kho: đảo các phiếu xuất, chuyển sau đó trước, rồi hoàn lại lần nhập."
 
 
 def _mine(run: ImportRun, number: Any) -> ColumnElement[bool]:
@@ -42,27 +44,53 @@ def _standing(run: ImportRun) -> ColumnElement[bool]:
 
 
 def obstacles(run: ImportRun) -> list[str]:
-    """Gifts that something else already rests on, and goods that are gone."""
+    """Gifts that something else already rests on, cash that has been passed on, goods that are gone."""
     if run.first_entry is None:
         return []
     found = []
     for rests, why in (
-        (Receipt.donation_id, "đã cấp biên lai theo yêu cầu"),
+        (select(Receipt.donation_id), "đã cấp biên lai theo yêu cầu"),
         (_refunded(), "đã hoàn trả hoặc đang đề nghị hoàn trả"),
-        (Reclassification.donation_id, "đã điều chỉnh đợt"),
+        (_reclassified(), "đã chuyển đợt hoặc đang đề nghị chuyển đợt"),
     ):
         found += [f"Khoản {code_of(gift_id)} {why}" for gift_id in db.session.scalars(_gifts(run, rests))]
-    return found + _goods_gone(run)
+    return found + _cash_gone(run) + _goods_gone(run)
 
 
-def _refunded() -> Any:
-    asked = select(Refund.donation_id).where(or_(Refund.approved.is_(None), Refund.approved)).subquery()
-    return asked.c.donation_id
+def _refunded() -> Select[Any]:
+    done = and_(Refund.approved, ~is_reversed(Refund.posting_number))  # type: ignore[arg-type]
+    return select(Refund.donation_id).where(or_(Refund.approved.is_(None), done))
+
+
+def _reclassified() -> Any:
+    done = select(Reclassification.donation_id).where(~is_reversed(Reclassification.posting_number))
+    asked = select(ReclassificationRequest.donation_id).where(ReclassificationRequest.approved.is_(None))
+    return done.union(asked)
 
 
 def _gifts(run: ImportRun, rests: Any) -> Select[Any]:
-    rows = select(Donation.id).join(Posting, Posting.number == Donation.posting_number).distinct()
-    return rows.where(_standing(run), Donation.id.in_(select(rests))).order_by(Donation.id).limit(SHOWN)
+    rows = select(Donation.id).join(Posting, Posting.number == Donation.posting_number)
+    return rows.where(_standing(run), Donation.id.in_(rests)).order_by(Donation.id).limit(SHOWN)
+
+
+def _cash_gone(run: ImportRun) -> list[str]:
+    """Hands and boxes that now hold less cash than the run brought."""
+    brought = (
+        select(Transfer.debit_id.label("account_id"), func.sum(Transfer.amount).label("amount"))
+        .join(Posting, Posting.number == Transfer.posting_number)
+        .where(_standing(run))
+        .group_by(Transfer.debit_id)
+        .subquery()
+    )
+    balance = select(func.coalesce(func.sum(DayTotal.debit - DayTotal.credit), 0))
+    balance_now = balance.where(DayTotal.account_id == Account.id).correlate(Account).scalar_subquery()
+    rows = select(Unit.name, brought.c.amount - balance_now).select_from(brought)
+    rows = rows.join(Account, Account.id == brought.c.account_id).join(Unit, Unit.id == Account.unit_id)
+    short = and_(Account.kind == "cash", balance_now < brought.c.amount)
+    return [
+        f"Tiền mặt của {unit} đã bàn giao, nộp ngân hàng hoặc chi, còn thiếu {format_dong(int(missing))} để rút lại"
+        for unit, missing in db.session.execute(rows.where(short).limit(SHOWN))
+    ]
 
 
 def _goods_gone(run: ImportRun) -> list[str]:
@@ -116,11 +144,9 @@ def reverse_all(run: ImportRun, *, by: User, second: User) -> None:
     )
     _insert_postings(run, number, days, by, second)
     last = last_number()
-    _mirror(Transfer, before + 1, last, swapped={"credit_id": "debit_id", "debit_id": "credit_id"})
-    try:
-        _mirror(StockMovement, before + 1, last, negated=("quantity", "value"))
-    except IntegrityError as error:
-        raise Refused(GONE) from error
+    _mirror_transfers(before + 1, last)
+    _mirror_movements(before + 1, last)
+    _release_pledges(before + 1, last)
     add_totals(before + 1, last)
 
 
@@ -169,22 +195,44 @@ def _insert_postings(
     _insert(Posting, select(*values.values()).where(_standing(run)), tuple(values))
 
 
-def _mirror(
-    model: Any, first: int, last: int, *, swapped: dict[str, str] | None = None, negated: tuple[str, ...] = ()
-) -> None:
-    """The rows of the reversed documents once more under their reversals, the other way round."""
-    swapped, mirror = swapped or {}, aliased(Posting)
-    names, values = [], []
-    for column in model.__table__.columns:
-        value: Any = getattr(model, swapped.get(column.name, column.name))
-        if column.name == "posting_number":
-            value = mirror.number
-        elif column.name == "booked_on":
-            value = mirror.booked_on
-        names.append(column.name)
-        values.append(-value if column.name in negated else value)
-    rows = select(*values).join(mirror, mirror.reverses == model.posting_number)
-    _insert(model, rows.where(mirror.number.between(first, last)), tuple(names))
+def _mirror_transfers(first: int, last: int) -> None:
+    mirror = aliased(Posting)
+    values = {
+        "posting_number": mirror.number,
+        "ordinal": Transfer.ordinal,
+        "credit_id": Transfer.debit_id,
+        "debit_id": Transfer.credit_id,
+        "booked_on": mirror.booked_on,
+        "amount": Transfer.amount,
+    }
+    rows = select(*values.values()).join(mirror, mirror.reverses == Transfer.posting_number)
+    _insert(Transfer, rows.where(mirror.number.between(first, last)), tuple(values))
+
+
+def _mirror_movements(first: int, last: int) -> None:
+    """Goods go back out of their stores. Raises Refused when they are no longer there, on any day since."""
+    mirror = aliased(Posting)
+    moved = select(mirror.number, mirror.unit_id, mirror.fund_id, mirror.booked_on, StockMovement)
+    moved = moved.join(StockMovement, StockMovement.posting_number == mirror.reverses)
+    moved = moved.where(mirror.number.between(first, last)).order_by(mirror.number, StockMovement.ordinal)
+    write_all([(row, _opposite(row.StockMovement)) for row in db.session.execute(moved)], advice=GONE)
+
+
+def _opposite(row: StockMovement) -> Movement:
+    value = -row.value if row.value else None
+    return Movement(row.ordinal, row.store_id, row.item_id, row.lot_id, -row.quantity, value)
+
+
+def _release_pledges(first: int, last: int) -> None:
+    """A reversed document fulfils no pledge any more, as of its reversal."""
+    mirror = aliased(Posting)
+    answer = select(mirror.number).where(
+        mirror.reverses == Fulfilment.posting_number, mirror.number.between(first, last)
+    )
+    ended = update(Fulfilment).where(Fulfilment.until.is_(None), answer.exists())
+    db.session.execute(
+        ended.values(until=answer.scalar_subquery()), execution_options={"synchronize_session": False}
+    )
 
 
 def _insert(model: Any, rows: Select[Any], names: tuple[str, ...]) -> None:

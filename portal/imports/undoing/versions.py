@@ -14,6 +14,7 @@ from portal.emulation.rules import IDENTITY as INITIATIVE
 from portal.households.models import PovertyReview
 from portal.households.rules import IDENTITY as REVIEW
 from portal.imports.models import ImportRun
+from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.numbers import Entry, next_entry
 from portal.people.models import User
@@ -23,6 +24,7 @@ from portal.programmes.rules import IDENTITY as RESULT
 from portal.units.models import Unit
 
 SHOWN = 50
+CANCELLED = "Hoàn lại lần nhập “{name}”: {reason}"
 CHUNK = 200
 
 
@@ -148,6 +150,8 @@ def take_back(run: ImportRun, *, by: User) -> None:
         later.until = entry.number
     db.session.flush()
     _bring_back(run, kept, entry)
+    if model is PledgeTerms:
+        _cancel_new(run, entry)
     db.session.expire_all()
 
 
@@ -160,6 +164,21 @@ def _bring_back(run: ImportRun, kept: _Kept, entry: Entry) -> None:
     db.session.execute(insert(model.__table__).from_select((*names, "since"), rows))
     if model is PledgeTerms:
         _bring_instalments_back(former, entry)
+
+
+def _cancel_new(run: ImportRun, entry: Entry) -> None:
+    """A promise that the run has brought keeps its number in the books, and stands there as cancelled."""
+    names = _content(PledgeTerms)
+    said = {name: getattr(PledgeTerms, name) for name in names}
+    said |= {
+        "cancelled_on": literal(today_in_vietnam(), PledgeTerms.cancelled_on.type),
+        "cancel_reason": literal(CANCELLED.format(name=run.file_name, reason=run.undo_reason)[:1000]),
+        "since": literal(entry.number),
+    }
+    fresh = and_(_written(run, PledgeTerms), _is_new(run))
+    rows = select(*said.values()).where(fresh)
+    db.session.execute(insert(PledgeTerms.__table__).from_select(tuple(said), rows))
+    _bring_instalments_back(fresh, entry)
 
 
 def _bring_instalments_back(former: ColumnElement[bool], entry: Entry) -> None:
