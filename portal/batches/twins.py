@@ -37,7 +37,7 @@ def _twins_in_batch(batch: GiftBatch, answered: bool) -> dict[int, str]:
         or_(other.place < GiftDraft.place, and_(other.place == GiftDraft.place, other.id < GiftDraft.id)),
     )
     rows = select(GiftDraft.id, func.min(other.id)).join(other, same).where(*_suspects(batch, answered))
-    found = dict(db.session.execute(rows.group_by(GiftDraft.id)).tuples().all())
+    found: dict[int, int] = dict(db.session.execute(rows.group_by(GiftDraft.id)).all())  # type: ignore[arg-type]
     if not found:
         return {}
     order = select(GiftDraft.id).where(GiftDraft.batch_id == batch.id)
