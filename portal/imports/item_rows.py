@@ -208,7 +208,7 @@ def _opening_stock(store_id: int) -> dict[tuple[int, str, date | None], tuple[in
     rows = (
         select(
             StockMovement.item_id,
-            func.coalesce(Lot.code, ""),
+            Lot.code,
             Lot.expires_on,
             func.sum(StockMovement.quantity),
             func.sum(StockMovement.value),
@@ -217,10 +217,10 @@ def _opening_stock(store_id: int) -> dict[tuple[int, str, date | None], tuple[in
         .join(StockDocument, StockDocument.posting_number == Posting.number)
         .outerjoin(Lot, Lot.id == StockMovement.lot_id)
         .where(StockMovement.store_id == store_id, Posting.kind == OPENING, ~is_reversed(Posting.number))
-        .group_by(StockMovement.item_id, func.coalesce(Lot.code, ""), Lot.expires_on)
+        .group_by(StockMovement.item_id, Lot.code, Lot.expires_on)
     )
     return {
-        (item_id, code, expires_on): (int(quantity), int(value) if value is not None else None)
+        (item_id, code or "", expires_on): (int(quantity), int(value) if value is not None else None)
         for item_id, code, expires_on, quantity, value in db.session.execute(rows)
     }
 

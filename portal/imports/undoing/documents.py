@@ -105,7 +105,7 @@ def _goods_gone(run: ImportRun) -> list[str]:
         )
         .join(Posting, Posting.number == StockMovement.posting_number)
         .where(_standing(run))
-        .group_by(StockMovement.store_id, StockMovement.item_id, func.coalesce(StockMovement.lot_id, 0))
+        .group_by(StockMovement.store_id, StockMovement.item_id, StockMovement.lot_id)
         .subquery()
     )
     same = and_(
