@@ -34,7 +34,7 @@ ROW = re.compile(r"d(\d{1,3})-kind")
 class SetField(ChoiceField):
     """A drop-down that starts with its default: nothing has to be decided."""
 
-    blank_label = None
+    blank_label: str | None = None  # type: ignore[assignment]
 
 
 class RowForm(PortalForm):
@@ -183,7 +183,7 @@ ROWS: dict[str, type[RowForm]] = {row.kind_key: row for row in (BankRow, GoodsRo
 
 def rows_of(typed: Mapping[str, str], *, drop: str | None = None, add: str | None = None) -> list[RowForm]:
     """The rows of a form that was sent, by number, without the dropped one and with a new one at the end."""
-    found = {}
+    found: dict[int, str] = {}
     for name in typed:
         match = ROW.fullmatch(name)
         if match and typed[name] in ROWS and len(found) < MOST_ROWS:

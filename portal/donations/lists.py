@@ -16,9 +16,10 @@ STATES = {
     "posted": "Đã ghi sổ",
     "waiting": "Chờ duyệt đảo",
     "reversed": "Đã đảo",
+    "pending": "Chờ xác định",
     "late": "Sau ngày kết thúc đợt",
 }
-BADGES = {"posted": None, "waiting": "warn", "reversed": "bad", "late": "warn"}
+BADGES = {"posted": None, "waiting": "warn", "reversed": "bad", "pending": "warn", "late": "warn"}
 
 
 def receipt_label(gift: Donation) -> str | None:
@@ -30,13 +31,25 @@ def _of_campaign(campaign_id: int) -> Any:
     return Donation.campaign_id.is_(None) if campaign_id == REGULAR else Donation.campaign_id == campaign_id
 
 
+def _in_state(state: str) -> Any:
+    """A late gift whose donor is not found yet is both."""
+    both = {"pending": queries.is_pending(), "late": queries.is_late() & ~queries.is_reversed()}
+    return both[state] if state in both else queries.state() == state
+
+
+def _name(gift: Donation) -> str:
+    if gift.donor_pending and not gift.donor_name:
+        return "Chờ xác định"
+    return gift.donor_name or gift.text or "Không rõ tên"
+
+
 COLUMNS = [
     Col("ngay", "Ngày", "Donation.donated_on", kind="day", sort=Donation.id),
     Col("so", "Số phiếu", lambda row: receipt_label(row.Donation) or row.Donation.code, kind="link"),
     Col(
         "ten",
         "Người ủng hộ",
-        lambda row: row.Donation.donor_name or row.Donation.text or "Không rõ tên",
+        lambda row: _name(row.Donation),
         sort=Donation.donor_name,
         primary=True,
     ),
@@ -91,7 +104,7 @@ def gifts_list(campaigns: Sequence[tuple[int, str]], row_url: Callable[[Any], st
             SelectFilter(
                 "tinh_trang",
                 "Tình trạng",
-                lambda state: queries.state() == state,
+                _in_state,
                 choices=list(STATES.items()),
             ),
             AmountFilter("tu_tien", "Số tiền từ", lambda amount: Donation.amount >= amount),

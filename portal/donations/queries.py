@@ -13,13 +13,14 @@ from werkzeug.exceptions import NotFound
 from portal.campaigns.models import Campaign
 from portal.donations.models import Donation, ReclassificationRequest, Refund
 from portal.donations.rules import CASH, GOODS, GOODS_SERIES, RECEIPT_SERIES, id_of_code
+from portal.kit.access import ACCOUNTANT, APPROVER, RECORDER
 from portal.kit.db import db
 from portal.kit.folded import has_words
 from portal.ledger import queries as ledger
 from portal.ledger.models import Account, MonthTotal, Posting, ReversalRequest
 from portal.ledger.rules import AccountFields
 from portal.people.models import User
-from portal.people.queries import readable_units
+from portal.people.queries import readable_units, units_for
 
 LOADED = (joinedload(Donation.posting), joinedload(Donation.campaign), joinedload(Donation.unit))
 PAPER_NUMBER = re.compile(r"^(?:(PT|NK)\s*-?\s*)?0*(\d{1,9})(?:\s*/\s*(\d{4}))?$", re.IGNORECASE)
@@ -48,8 +49,14 @@ def is_pending() -> ColumnElement[bool]:
 
 
 def state() -> ColumnElement[str]:
-    """What needs to be known of a gift: reversed, waiting, late, or posted."""
-    return case((is_reversed(), "reversed"), (is_waiting(), "waiting"), (is_late(), "late"), else_="posted")
+    """What needs to be known of a gift: reversed, waiting, pending, late, or posted."""
+    return case(
+        (is_reversed(), "reversed"),
+        (is_waiting(), "waiting"),
+        (Donation.donor_pending.is_(True), "pending"),
+        (is_late(), "late"),
+        else_="posted",
+    )
 
 
 def counted_money() -> ColumnElement[int]:
@@ -115,6 +122,54 @@ def open_reclassification_of(donation_id: int) -> ReclassificationRequest | None
     """The request to count a gift in another campaign that still waits for an answer, or None."""
     waiting = select(ReclassificationRequest).where(ReclassificationRequest.approved.is_(None))
     return db.session.scalar(waiting.where(ReclassificationRequest.donation_id == donation_id))
+
+
+def reclassification_requests_for(user: User) -> Select[Any]:
+    """Requests to count gifts of the units that a person may read in another campaign; people loaded."""
+    rows = select(ReclassificationRequest).join(ReclassificationRequest.donation)
+    rows = rows.where(Donation.unit_id.in_(readable_units(user)))
+    asked = ReclassificationRequest
+    people = (joinedload(asked.requested_by), joinedload(asked.decided_by), joinedload(asked.to_campaign))
+    return rows.options(*people)
+
+
+def refund_requests_for(user: User) -> Select[Any]:
+    """Requests to give money back of gifts of the units that a person may read; people loaded."""
+    rows = select(Refund).join(Refund.donation).where(Donation.unit_id.in_(readable_units(user)))
+    return rows.options(joinedload(Refund.requested_by), joinedload(Refund.decided_by))
+
+
+def reclassification_or_404(request_id: int, *, for_user: User) -> ReclassificationRequest:
+    """One request, if the person may read its unit; otherwise 404."""
+    rows = reclassification_requests_for(for_user).where(ReclassificationRequest.id == request_id)
+    return db.one_or_404(rows)
+
+
+def refund_or_404(request_id: int, *, for_user: User) -> Refund:
+    """One request, if the person may read its unit; otherwise 404."""
+    return db.one_or_404(refund_requests_for(for_user).where(Refund.id == request_id))
+
+
+def waiting(user: User) -> list[ReclassificationRequest | Refund]:
+    """What waits for this approver's answer, the oldest first; requests of the person are left to others."""
+    mine = units_for(user, APPROVER)
+    found: list[ReclassificationRequest | Refund] = []
+    for model, rows in (
+        (ReclassificationRequest, reclassification_requests_for(user)),
+        (Refund, refund_requests_for(user)),
+    ):
+        open_ones = rows.where(
+            model.approved.is_(None), model.requested_by_id != user.id, Donation.unit_id.in_(mine)
+        )
+        found += db.session.scalars(open_ones.options(contains_eager(model.donation)).order_by(model.id))
+    return sorted(found, key=lambda asked: asked.requested_at)
+
+
+def pending_count(user: User) -> int:
+    """How many gifts of the units in which the person records wait for their donor."""
+    mine = Donation.unit_id.in_(units_for(user, RECORDER, ACCOUNTANT))
+    rows = select(func.count()).select_from(Donation).where(mine, is_pending(), Donation.part_of.is_(None))
+    return db.session.scalar(rows) or 0
 
 
 def found_by(text: str) -> ColumnElement[bool]:

@@ -13,8 +13,8 @@ from portal.donations import queries
 from portal.donations.gifts import Gift
 from portal.donations.known import Known
 from portal.donations.models import Donation, Reclassification, ReclassificationRequest
-from portal.donations.posting import received_fields
 from portal.donations.refunds import check_not_refunded
+from portal.donations.rows import received_fields
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db, now
 from portal.kit.errors import Refused

@@ -94,13 +94,19 @@ def parse_foreign(text: str, currency: str) -> int:
     if len(rest) > digits:
         shape = "không có phần lẻ" if digits == 0 else f"có nhiều nhất {digits} chữ số lẻ"
         raise Refused(f"{currency} {shape}. Sửa lại “{text[:40]}”.", "foreign")
-    return int(whole + rest.ljust(digits, "0"))
+    minor = int(whole + rest.ljust(digits, "0"))
+    if minor == 0:
+        raise Refused("Số ngoại tệ phải lớn hơn 0. Gõ số tiền thực nhận.", "foreign")
+    return minor
 
 
 def parse_rate(text: str) -> int:
     """Ten-thousandths of a đồng for one unit, of a rate as people write it ("26.150,5"). Raises Refused (field "rate")."""
     whole, rest = _split(text, "rate", "26.150")
-    return int(whole + rest.ljust(4, "0"))
+    rate = int(whole + rest.ljust(4, "0"))
+    if rate == 0:
+        raise Refused("Tỷ giá phải lớn hơn 0. Gõ số đồng của một đơn vị ngoại tệ, ví dụ 26.150.", "rate")
+    return rate
 
 
 def _split(text: str, field: str, example: str) -> tuple[str, str]:

@@ -12,8 +12,8 @@ from portal.campaigns.rules import is_late
 from portal.donations import actions, documents, queries
 from portal.donations.lists import REGULAR, gifts_list, receipt_label
 from portal.donations.models import Donation
-from portal.donations.rules import FORMS, SHOWN_AS
-from portal.donations.story import story_of
+from portal.donations.rules import BANK, CASH, FORMS, SHOWN_AS
+from portal.donations.story import holder_of, refunds_of, story_of, told_of
 from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECORDER, allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -60,22 +60,36 @@ def show(code: str) -> Response:
 
 
 def _show(donation: Donation, form: ReasonForm) -> Response:
+    parts = queries.parts_of(donation)
+    donation = parts[0]
     reversal = reversal_of(donation.posting_number)
     waiting = open_request_of(donation.posting_number)
     writer = may(current_user, WRITERS, donation.unit_id)
+    total = sum(part.amount for part in parts)
+    texts = unit_texts(donation.unit, donation.donated_on)
     return page(
         "donations/show.html",
         donation=donation,
+        parts=parts,
+        total=total,
+        told=told_of(parts),
+        holder=holder_of(donation),
+        grouped=donation.people is not None or donation.donor_kind == "group",
         form=form,
         status=form.status,
         forms=FORMS,
         shown=SHOWN_AS,
         reversal=reversal,
         waiting=waiting,
+        waiting_campaign=queries.open_reclassification_of(donation.id),
+        refunds=refunds_of(parts),
         late=donation.campaign is not None and is_late(donation.donated_on, donation.campaign.ends_on),
         has_receipt=documents.has_receipt(donation),
         receipt_label=receipt_label(donation),
-        words=documents.words_of(donation.amount, unit_texts(donation.unit, donation.donated_on)),
+        words=documents.words_of(total, texts) if total else None,
+        may_change=writer,
+        nameless=donation.donor_id is None and (donation.donor_pending or not donation.donor_name),
+        refundable=any(part.form in (CASH, BANK) for part in parts),
         may_ask=writer and reversal is None and waiting is None and donation.posting.kind == "donation",
         story=story_of(donation),
     )
@@ -107,7 +121,7 @@ def request_reversal(code: str) -> Response:
 def receipt(code: str) -> Response:
     """Where the receipt stood before it moved to the receipts."""
     queries.donation_or_404(code, for_user=current_user)
-    return make_response(redirect(url_for("receipts.paper", code=code)))
+    return make_response(redirect(url_for("receipts.paper", code=code, slug="phieu-thu")))
 
 
 @bp.get("/<code>/phieu-thu.pdf")
@@ -115,7 +129,7 @@ def receipt(code: str) -> Response:
 def receipt_pdf(code: str) -> Response:
     """Where its print stood."""
     queries.donation_or_404(code, for_user=current_user)
-    return make_response(redirect(url_for("receipts.paper_pdf", code=code)))
+    return make_response(redirect(url_for("receipts.paper", code=code, slug="phieu-thu")))
 
 
 @bp.post("/in-phieu-thu")
@@ -130,8 +144,12 @@ def print_receipts() -> Response:
 @allow(*READERS)
 def receipts_pdf() -> Response:
     """The old address of a print of several receipts: prints have a list of their own now."""
-    kept: dict[str, Any] = request.args.to_dict()
-    return make_response(redirect(url_for("receipts.printed", **kept)))
+    return make_response(redirect(url_for("receipts.runs")))
 
 
-from portal.donations import views_groups, views_new  # noqa: E402, F401  (their pages belong to this blueprint)
+from portal.donations import (  # noqa: E402, F401  (their pages belong to this blueprint)
+    views_groups,
+    views_later,
+    views_new,
+    views_requests,
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, flash, request, url_for
@@ -16,17 +16,15 @@ from portal.campaigns.rules import REGULAR as REGULAR_NAME
 from portal.campaigns.rules import check_late, is_late
 from portal.donations import documents, queries, rules
 from portal.donations.forms import FOREIGN, ME, ROWS, BankRow, ForeignRow, GiftForm, GoodsRow, rows_of
-from portal.donations.gifts import Gift, Part, Posted, RefusedGift
+from portal.donations.gifts import Gift, Posted, RefusedGift
 from portal.donations.lists import REGULAR
 from portal.donations.models import Donation
 from portal.donations.posting import post_gifts
 from portal.donations.views import WRITERS, bp
-from portal.donors import actions as donors
+from portal.donations.views_new_parts import donor_id_of, fulfil, stocked
 from portal.donors.forms import says_new
-from portal.donors.queries import donor_or_404, family, kinds, kinds_now
-from portal.goods.models import Store
-from portal.goods.queries import items_by_text, stores_for
-from portal.goods.rules import format_quantity, parse_quantity
+from portal.donors.queries import family, kinds_now
+from portal.goods.queries import stores_for
 from portal.kit.access import allow
 from portal.kit.days import format_day, today_in_vietnam
 from portal.kit.db import db
@@ -34,15 +32,13 @@ from portal.kit.errors import Refused
 from portal.kit.money import format_amount
 from portal.kit.numbers import peek_paper_number
 from portal.kit.web import go, page
-from portal.ledger.models import BankAccount, Fund
+from portal.ledger.models import BankAccount
 from portal.ledger.queries import default_fund, funds
 from portal.people.queries import units_for
-from portal.pledges import actions as pledges
 from portal.pledges.queries import open_pledges_of
 from portal.units.models import Unit
 from portal.units.queries import unit_texts
 
-DEFAULT_KIND = "person"  # of somebody new whose kind was not said: the one that is shown least
 PAPER_NAMES = {rules.RECEIPT_SERIES: "Phiếu thu", rules.GOODS_SERIES: "Phiếu nhập kho"}
 
 
@@ -246,8 +242,8 @@ def _record(form: GiftForm, offer: Offer) -> Posted:
         unit_id=unit.id,
         fund_id=fund.id,
         campaign_id=campaign.id if campaign else None,
-        parts=tuple(_stocked(form, unit, fund)),
-        donor_id=_donor_id(form, unit),
+        parts=tuple(stocked(form, unit, fund)),
+        donor_id=donor_id_of(form, unit),
         donor_name=form.donor_name.data,
         donor_kind=form.donor_kind.data,
         donor_pending=form.pending.data,
@@ -258,82 +254,5 @@ def _record(form: GiftForm, offer: Offer) -> Posted:
     )
     (posted,) = post_gifts([gift], by=current_user)
     if form.pledge_id.data:
-        _fulfil(offer.pledges[form.pledge_id.data], posted)
+        fulfil(offer.pledges[form.pledge_id.data], posted)
     return posted
-
-
-def _donor_id(form: GiftForm, unit: Unit) -> int | None:
-    """The donor that was taken, or a new one where the person has said so."""
-    if form.donor_id.data and form.donor_name.data:
-        return donor_or_404(form.donor_id.data, for_user=current_user).id
-    if not (says_new(request.form) and form.donor_name.data):
-        return None
-    kind = form.donor_kind.data if form.donor_kind.data in kinds() else DEFAULT_KIND
-    made = donors.record_donor(
-        unit=unit, kind=kind, name=form.donor_name.data, address=form.address.data, by=current_user
-    )
-    return made.id
-
-
-def _stocked(form: GiftForm, unit: Unit, fund: Fund) -> list[Part]:
-    """The parts; goods of the catalogue with their store and quantity. Raises RefusedGift."""
-    parts = form.parts()
-    first = len(parts) - len(form.rows)
-    meant = items_by_text([row.goods.data for row in form.rows if isinstance(row, GoodsRow)])
-    for place, row in enumerate(form.rows, start=first):
-        if not isinstance(row, GoodsRow):
-            continue
-        item = meant.get(row.goods.data or "")
-        try:
-            if item is None and row.store_id.data:
-                raise Refused(
-                    "Hiện vật này chưa có trong danh mục nên chưa nhập kho được. Chọn mặt hàng, hoặc bỏ kho.",
-                    "goods",
-                )
-            if item is None:
-                continue
-            store_id = row.store_id.data or _only_store(unit, fund)
-            if store_id is None:
-                parts[place] = replace(
-                    parts[place], goods=item.name, measure=row.measure.data or item.measure
-                )
-                continue
-            packs = {pack.name: pack.holds for pack in item.packs}
-            size = parse_quantity(row.quantity.data, packs, measure=item.measure)
-        except Refused as refused:
-            raise RefusedGift(refused, 0, place) from refused
-        parts[place] = replace(
-            parts[place],
-            goods=item.name,
-            quantity=format_quantity(size),
-            measure=item.measure,
-            item_id=item.id,
-            store_id=store_id,
-            thousandths=size,
-        )
-    return parts
-
-
-def _only_store(unit: Unit, fund: Fund) -> int | None:
-    """The unit's store when it has one alone: nobody has to choose it."""
-    here = (Store.unit_id == unit.id) & (Store.fund_id == fund.id) & Store.closed_on.is_(None)
-    ids = db.session.scalars(select(Store.id).where(here).limit(2)).all()
-    return ids[0] if len(ids) == 1 else None
-
-
-def _fulfil(row: Any, posted: Posted) -> None:
-    """The gift fulfils the pledge, part by part, as far as the pledge goes."""
-    terms = row.PledgeTerms
-    left = None if terms.amount is None else terms.amount - row.come
-    for part in queries.parts_of(db.session.get_one(Donation, posted.donation_id)):
-        amount = part.amount if left is None else min(part.amount, left)
-        if amount <= 0:
-            continue
-        pledges.fulfil(
-            terms.pledge,
-            posting_number=part.posting_number,
-            ordinal=part.ordinal,
-            amount=amount,
-            by=current_user,
-        )
-        left = None if left is None else left - amount
