@@ -265,7 +265,3 @@ def test_stores_always_agree(db_session) -> None:
     db.session.commit()
     assert [found.problem for found in outcomes(db.session.connection()) if found.problem] == []
     assert db.session.scalar(select(func.count()).select_from(StockDocument))
-    print(
-        db.session.execute(select(StockDocument.what, func.count()).group_by(StockDocument.what)).all(),
-        db.session.scalar(select(func.count()).where(Posting.reverses.is_not(None))),
-    )
