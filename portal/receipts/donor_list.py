@@ -47,13 +47,17 @@ HEADS = (
 
 @dataclass(frozen=True)
 class ListScope:
-    """Which gifts: the unit with all below, days inclusive, perhaps one campaign or bank account. Raises Refused."""
+    """Which gifts: the unit with all below, days inclusive, perhaps one campaign or bank account. Raises Refused.
+
+    `everywhere`: all units of the portal; `unit` then only lends its head.
+    """
 
     unit: Unit
     start: date
     end: date
     campaign: Campaign | None = None
     account: BankAccount | None = None
+    everywhere: bool = False
 
     def __post_init__(self) -> None:
         Period(self.start, self.end)
@@ -61,12 +65,13 @@ class ListScope:
     def conditions(self, as_of: int) -> list[ColumnElement[bool]]:
         """What a row of `donation` must meet, as of an entry: reversed gifts do not stand on the list."""
         wanted = [
-            Donation.unit_id.in_(subtree(self.unit.id)),
             Donation.id > first_id(self.start),
             Donation.donated_on <= self.end,
             Donation.posting_number <= as_of,
             ~is_reversed(Donation.posting_number, up_to=as_of),
         ]
+        if not self.everywhere:
+            wanted.append(Donation.unit_id.in_(subtree(self.unit.id)))
         if self.campaign is not None:
             wanted.append(Donation.campaign_id == self.campaign.id)
         if self.account is not None:
@@ -141,7 +146,7 @@ def totals_of(scope: ListScope, as_of: int) -> Totals:
 
 def rows_of(scope: ListScope, as_of: int) -> Iterator[ListRow]:
     """Every gift in the order of day and number, the parts of one gift in one row."""
-    names = dict(db.session.execute(select(Unit.id, Unit.name)).tuples().all())
+    names = {row.id: row.name for row in db.session.execute(select(Unit.id, Unit.name))}
     below = db.session.scalar(select(func.count()).where(Unit.id.in_(subtree(scope.unit.id)))) or 1
     refunds = _refunds(as_of)
     grouped = groupby(_parts(scope, as_of), key=lambda part: part.part_of or part.id)

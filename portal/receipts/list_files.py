@@ -43,9 +43,7 @@ def write_list(scope: ListScope, out: Path, *, sample: bool, told: Heard = lambd
 
     Raises Refused for an unknown ending, and for an Excel file that would have too many rows.
     """
-    ending = out.suffix.lower().removeprefix(".")
-    if ending not in ENDINGS:
-        raise Refused(f"Chưa biết ghi danh sách ra tệp “{out.suffix}”. Đặt tên tệp .pdf, .xlsx hoặc .csv.")
+    ending = check_ending(out)
     as_of = as_of_now()
     totals = totals_of(scope, as_of)
     rows = _heard(rows_of(scope, as_of), told)
@@ -58,6 +56,14 @@ def write_list(scope: ListScope, out: Path, *, sample: bool, told: Heard = lambd
         cells = (row.cells() for row in rows)
         tables.write_xlsx(HEADS, cells, out, title=title, amount_columns=AMOUNTS, day_columns=DAYS)
     return totals
+
+
+def check_ending(out: Path) -> str:
+    """The kind of file that a name asks for. Raises Refused."""
+    ending = out.suffix.lower().removeprefix(".")
+    if ending not in ENDINGS:
+        raise Refused(f"Chưa biết ghi danh sách ra tệp “{out.suffix}”. Đặt tên tệp .pdf, .xlsx hoặc .csv.")
+    return ending
 
 
 def _heard(rows: Iterator[ListRow], told: Heard) -> Iterator[ListRow]:

@@ -46,7 +46,8 @@ class Stack:
         rows = select(Reclassification.donation_id, Posting.document_on)
         rows = rows.join(Posting, Posting.number == Reclassification.posting_number)
         rows = rows.where(Reclassification.donation_id.in_(part_ids), ~is_reversed(Posting.number))
-        return dict(db.session.execute(rows.order_by(Posting.number)).tuples().all())
+        found = db.session.execute(rows.order_by(Posting.number))
+        return {row.donation_id: row.document_on for row in found}
 
     def _movements(self, postings: set[int]) -> dict[tuple[int, int], StockMovement]:
         rows = select(StockMovement).where(StockMovement.posting_number.in_(postings))
