@@ -59,7 +59,8 @@ def is_named() -> ColumnElement[bool]:
 
 def members_of(ids: Iterable[int]) -> dict[int, list[GroupMember]]:
     """The people named for each of the gifts, in the order of the list; nobody who was struck."""
-    wanted, found = list(ids), {}
+    wanted = list(ids)
+    found: dict[int, list[GroupMember]] = {}
     for start in range(0, len(wanted), AT_ONCE):
         rows = select(GroupMember).where(
             GroupMember.donation_id.in_(wanted[start : start + AT_ONCE]), is_named()
@@ -90,7 +91,7 @@ def group_of(first: Donation, parts: Sequence[Donation] | None = None) -> Group 
     return Group(members, people_of(first.people, len(members)), worth)
 
 
-def all_members(first: Donation) -> Select[tuple[GroupMember]]:
+def all_members(first: Donation) -> Select[GroupMember]:
     """Everybody who was ever named for a gift, struck ones included, for the list on screen."""
     return select(GroupMember).where(GroupMember.donation_id == first.id)
 

@@ -78,7 +78,8 @@ def _single_givers(scope: Scope) -> int:
         .distinct()
     )
     donors: set[int] = set()
-    theirs, others = set(), set()
+    theirs: set[str] = set()
+    others: set[str] = set()
     for donor_id, name in db.session.execute(rows.execution_options(yield_per=5_000)):
         (others if donor_id is None else theirs).add(fold(name))
         if donor_id is not None:

@@ -103,7 +103,7 @@ def small_figures(figures: Mapping[str, FigureValue]) -> list[tuple[str, int]]:
         ("received.papers", "Giấy tờ có giá"),
         ("received.goods", "Hiện vật, tính riêng"),
         ("received.count", "Số khoản"),
-        ("received.donors", "Số người ủng hộ"),
+        ("received.donors", "Người ủng hộ"),
         ("spent.total", "Đã chi từ đợt này"),
     )
     always = ("received.bank", "received.cash", "received.count", "spent.total")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -89,14 +90,14 @@ def _met(named: Iterable[GroupMember], words: str) -> list[Person]:
     return [shown_person(member) for member in own or members.matching(named, words)]
 
 
-def _row(row: Donation, published: bool, amount: int, form: str, **more: object) -> Gift:
+def _row(row: Donation, published: bool, amount: int, form: str, **more: Any) -> Gift:
     name, text = giver(row), shown_text(row, published=published)
     if name == UNKNOWN and row.form == BANK:
         name = f"{UNKNOWN} (chuyển khoản)"
     first = code_of(row.part_of) if row.part_of else row.code
     return Gift(
         row.code, row.donated_on, amount, text, name, form, row.campaign, row.unit_id, first=first, **more
-    )  # type: ignore[arg-type]
+    )
 
 
 def shown_person(member: GroupMember) -> Person:

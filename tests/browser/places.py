@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tests.browser.serving import Portal
 
 GIFT = "SELECT max(id) FROM donation WHERE form = 'cash'"
+GROUP = "SELECT max(donation_id) FROM group_member"
 CAMPAIGN = "SELECT code FROM campaign ORDER BY id DESC LIMIT 1"
 STATEMENT = "SELECT max(id) FROM statement"
 REVERSAL = "SELECT max(id) FROM reversal_request"
@@ -22,9 +23,9 @@ def _at(path: str, sql: str | None = None) -> Address:
     return lambda portal: path.format(portal.number(sql))
 
 
-def _gift(path: str) -> Address:
+def _gift(path: str, sql: str = GIFT) -> Address:
     def address(portal: Portal) -> str:
-        day, number = divmod(portal.number(GIFT), 10**7)
+        day, number = divmod(portal.number(sql), 10**7)
         return path.format(f"{day}-{number}")
 
     return address
@@ -40,6 +41,8 @@ PUBLIC: dict[str, tuple[str, Address]] = {
     "tra-cuu-khong-co": ("public.search", _at("/tra-cuu?q=zzzz+khong+co")),
     "tra-cuu-sai": ("public.search", _at("/tra-cuu?tu=31/02/2026&tu_tien=abc")),
     "khoan-ung-ho": ("public.gift", _gift("/khoan-ung-ho/{}")),
+    "khoan-gop-chung": ("public.gift", _gift("/khoan-ung-ho/{}", GROUP)),
+    "mot-nguoi-gop": ("public.gift", _gift("/khoan-ung-ho/{}-1", GROUP)),
     "ban-tin": ("public.bulletins", _at("/ban-tin/")),
     "mot-ban-tin": (
         "public.bulletin",
@@ -62,6 +65,9 @@ STAFF: dict[str, tuple[str, Address]] = {
     "khoan-khong-co": ("donations.index", _at("/quan-ly/khoan-ung-ho/?q=zzzz+khong+co")),
     "khoan-moi": ("donations.new", _at("/quan-ly/khoan-ung-ho/moi")),
     "khoan-mot": ("donations.show", _gift("/quan-ly/khoan-ung-ho/{}")),
+    "nguoi-gop": ("donations.group", _gift("/quan-ly/khoan-ung-ho/{}/nguoi-gop", GROUP)),
+    "nguoi-gop-them": ("donations.new_members", _gift("/quan-ly/khoan-ung-ho/{}/nguoi-gop/them", GROUP)),
+    "nguoi-gop-mot": ("donations.member", _gift("/quan-ly/khoan-ung-ho/{}/nguoi-gop/1", GROUP)),
     "phieu-thu": ("receipts.paper", _gift("/quan-ly/bien-lai/khoan/{}/phieu-thu")),
     "dao": ("ledger.reversals", _at("/quan-ly/dao-but-toan/")),
     "dao-mot": ("ledger.reversal", _at("/quan-ly/dao-but-toan/{}", REVERSAL)),
