@@ -252,9 +252,7 @@ def test_a_later_version_stops_it_until_that_was_undone(cast, accountant, db_ses
     bring("initiatives", table(header, "TPH,Vườn,mô hình"), by=accountant)
     first = last_run(db_session)
     bring("initiatives", table(header, "TPH,Vườn,công trình"), by=accountant)
-    assert undoing.obstacles(first) == [
-        "Mô hình “Vườn” của Xã Tân Phú Hòa đã được sửa sau lần nhập này"
-    ]
+    assert undoing.obstacles(first) == ["Mô hình “Vườn” của Xã Tân Phú Hòa đã được sửa sau lần nhập này"]
     undone()
     assert undoing.obstacles(first) == []
     undone(first)
@@ -281,13 +279,13 @@ def test_campaigns_with_targets(cast, accountant, db_session, undone):
 
 def test_a_used_or_changed_row_is_named(cast, accountant, db_session):
     bring("campaigns", table(CAMPAIGNS, "A,Đợt A,TPH,01/10/2026,,"), by=accountant)
-    bring("campaigns", table(CAMPAIGNS, "A,Đợt A2,TPH,01/10/2026,,", "B,Đợt B,TPH,01/10/2026,,"), by=accountant)
+    bring(
+        "campaigns", table(CAMPAIGNS, "A,Đợt A2,TPH,01/10/2026,,", "B,Đợt B,TPH,01/10/2026,,"), by=accountant
+    )
     run = last_run(db_session)
     campaign = db_session.scalar(select(Campaign).where(Campaign.code == "A"))
     campaign.name = "Đợt A3"
-    make_donation(
-        campaign=db_session.scalar(select(Campaign).where(Campaign.code == "B")), by=accountant
-    )
+    make_donation(campaign=db_session.scalar(select(Campaign).where(Campaign.code == "B")), by=accountant)
     db_session.commit()
     found = undoing.obstacles(run)
     assert "Đợt “Đợt A3” đã được sửa sau lần nhập này" in found
@@ -297,7 +295,11 @@ def test_a_used_or_changed_row_is_named(cast, accountant, db_session):
 def test_accounts_units(cast, administrator, chair, db_session):
     other = make_user(role="administrator", email="quantri2@vidu.vn")
     header = "Mã đơn vị,Tên đơn vị,Cấp,Mã đơn vị cấp trên"
-    bring("units", table(header, "TPH,Xã Đổi Tên,xã,TH", "MOI,Xã Mới,xã,TH", "MOI1,Ấp Một,ấp,MOI"), by=administrator)
+    bring(
+        "units",
+        table(header, "TPH,Xã Đổi Tên,xã,TH", "MOI,Xã Mới,xã,TH", "MOI1,Ấp Một,ấp,MOI"),
+        by=administrator,
+    )
     units = last_run(db_session)
     accounts = table(
         "Mã tài khoản,Mã đơn vị,Ngân hàng,Số tài khoản,Số dư đầu,Ngày số dư đầu",
