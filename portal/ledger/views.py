@@ -37,6 +37,7 @@ from portal.ledger.views_lists import (
     gift_id,
     statement_id,
 )
+from portal.ledger.waiting import waiting_work
 from portal.ledger.work import (
     GROUPS,
     Work,
@@ -123,6 +124,7 @@ def _work(campaigns: Any) -> list[Work]:
         *(checked_statement_work(open_jobs) if holds(ACCOUNTANT) else []),
         *failed_job_work(open_jobs),
         *campaign_work([row.Campaign for row in campaigns], covered, today_in_vietnam()),
+        *waiting_work(current_user),
     ]
     return sorted(found, key=lambda item: item.group)
 

@@ -10,8 +10,12 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+import portal.batches.desk
 import portal.cash.desk
-import portal.statements.desk  # noqa: F401  (each room says what is open)
+import portal.donations.desk
+import portal.goods.desk
+import portal.receipts.desk
+import portal.statements.desk  # noqa: F401  (each room says what waits)
 from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECORDER, allow
 from portal.kit.days import month_end, month_start, today_in_vietnam
 from portal.kit.db import db

@@ -49,12 +49,13 @@ def ask(number: Any, amount: Any = None, name: Any = None) -> Select[Any]:
     """The columns of one question: count, sum, first id, a name. Add FROM and WHERE."""
     summed = func.coalesce(func.sum(amount), 0) if amount is not None else literal(0)
     named = func.min(name) if name is not None else literal("")
-    return select(
+    columns: list[Any] = [
         func.count(number).label("n"),
         cast(summed, BigInteger).label("amount"),
         cast(func.coalesce(func.min(number), 0), BigInteger).label("first"),
         cast(func.coalesce(named, ""), String).label("name"),
-    )
+    ]
+    return select(*columns)
 
 
 def waiting_work(user: User) -> list[Work]:
