@@ -24,6 +24,7 @@ from portal.ledger.models import Account, BankAccount, Posting
 from portal.ledger.rules import AccountFields, Line
 from portal.people.models import User
 from portal.people.rules import check_second_person
+from portal.pledges.matching import follow_refund
 
 REVERSED = "Khoản ủng hộ đã được đảo."
 
@@ -76,6 +77,9 @@ def decide_refund(refund: Refund, *, approve: bool, answer: str, by: User) -> Po
     if approve:
         _check(refund, waiting=0)
         refund.posting = _post(refund, by)
+        db.session.flush()
+        gift = refund.donation
+        follow_refund(gift.posting_number, gift.ordinal, number=refund.posting.number)
     db.session.flush()
     return refund.posting
 

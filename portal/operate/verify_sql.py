@@ -8,6 +8,7 @@ from __future__ import annotations
 from portal.operate.verify_check import Check
 from portal.operate.verify_donations import DONATIONS
 from portal.operate.verify_goods import GOODS
+from portal.operate.verify_pledges import PLEDGES
 
 TURNOVER = """
     SELECT account_id, {period} AS period, SUM(debit) AS debit, SUM(credit) AS credit FROM (
@@ -223,4 +224,5 @@ CHECKS: tuple[Check, ...] = (
         _totals_sentence("tháng từ"),
     ),
     *GOODS,
+    *PLEDGES,
 )

@@ -240,27 +240,6 @@ def announce(pledge: Pledge, *, by: User | None, announced: bool = True) -> Pled
     return change_pledge(pledge, {"announced": announced}, by=by, what="pledge-announce")
 
 
-def undo_since(pledge: Pledge, entry_number: int, *, by: User | None, entry: Entry | None = None) -> None:
-    """Take back what entry `entry_number` (of an import) did: the terms before it, or none: cancelled.
-
-    Refused when the pledge was changed again since.
-    """
-    take_posting_lock()
-    now = queries.terms_of(pledge)
-    if now.since != entry_number:
-        raise Refused(f"Đăng ký {pledge.paper_number} đã được sửa sau khi nạp. Sửa tay đăng ký này.")
-    before = db.session.scalar(
-        select(PledgeTerms).where(PledgeTerms.pledge_id == pledge.id, PledgeTerms.until == entry_number)
-    )
-    if before is None:
-        if queries.fulfilments_of(pledge.id):
-            raise Refused(f"Đăng ký {pledge.paper_number} đã ghép với khoản ủng hộ. Gỡ ghép trước.")
-        cancel_pledge(pledge, reason="Hoàn tác nhập bảng.", by=by, entry=entry)
-        return
-    parts = [(due.due_on, due.amount) for due in dues_of(before)]
-    change_pledge(pledge, values_of(before), instalments=parts, by=by, entry=entry)
-
-
 def record_reminder(pledge: Pledge, *, by: User) -> Reminder:
     """A letter is sent today; what was still to come is kept with it. Raises Refused when nothing is."""
     terms = queries.terms_of(pledge)

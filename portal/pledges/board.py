@@ -38,7 +38,7 @@ def board_version(campaign: Campaign, user: User) -> str:
     return f"{since or 0}-{until or 0}"
 
 
-def board_of(campaign: Campaign, user: User, limit: int = 9) -> Board:
+def board_of(campaign: Campaign, user: User, limit: int = 8) -> Board:
     """The announced pledges of a campaign, the last one announced first. Three statements."""
     said = aliased(PledgeTerms)
     first_said = select(func.min(said.since)).where(said.pledge_id == PledgeTerms.pledge_id, said.announced)

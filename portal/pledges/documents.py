@@ -97,7 +97,7 @@ class Letter:
     """A reminder letter, ready to be printed."""
 
     issuer: list[str]
-    committee: str
+    committee: list[str]
     place_date: str
     subject: str
     to: str
@@ -116,7 +116,7 @@ def letter_of(terms: PledgeTerms, *, on: date, left: int) -> Letter:
     rest = _rest(terms, left)
     return Letter(
         issuer=texts.issuing_lines,
-        committee=texts.committee,
+        committee=texts.committee.replace(" “", "\n“", 1).split("\n"),
         place_date=f"{texts.place}, {long_day(on)}" if texts.place else capital_first(long_day(on)),
         subject="V/v thực hiện đăng ký ủng hộ",
         to=f"Ông (Bà) {terms.donor_name}" if is_personal(terms.donor_kind) else terms.donor_name,
@@ -193,7 +193,8 @@ def _way_to_pay(terms: PledgeTerms, texts: UnitTexts, you: str) -> str | None:
         BankAccount.published,
     )
     account = db.session.scalar(mine.order_by(BankAccount.id).limit(1))
-    ways = [f"nộp tiền mặt tại {texts.address}"] if texts.address else []
+    place = texts.address.replace("Số ", "số ", 1) if texts.address.startswith("Số ") else texts.address
+    ways = [f"nộp tiền mặt tại {place}"] if place else []
     if account is not None:
         note = f"DK {terms.pledge.number:04d} {terms.pledge.year}"
         holder = f", chủ tài khoản {account.holder}" if account.holder else ""

@@ -109,7 +109,7 @@ def pledges_list(campaigns: Sequence[tuple[int, str]], row_url: Callable[[Any], 
     return ListSpec(
         noun="đăng ký",
         key=Pledge.id,
-        default_sort="-so",
+        default_sort="-ngay",
         title="Đăng ký ủng hộ",
         file_name="dang-ky-ung-ho",
         nothing_yet="Chưa có đăng ký ủng hộ nào. Ghi đăng ký đầu tiên, hoặc nhập bằng bảng.",

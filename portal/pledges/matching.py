@@ -79,14 +79,7 @@ def fulfil(
     if not beyond:
         _check_pledge(pledge, amount)
     entry = next_entry("fulfilment", *((by.id, by.name) if by else audit.actor()))
-    row = Fulfilment(
-        pledge_id=pledge.id,
-        posting_number=posting_number,
-        ordinal=ordinal,
-        amount=amount,
-        since=entry.number,
-    )
-    db.session.add(row)
+    row = _add(pledge.id, posting_number, ordinal, amount, entry.number)
     db.session.flush()
     return row
 
@@ -136,10 +129,37 @@ def release(fulfilment: Fulfilment, *, by: User | None) -> None:
 
 @after_reversal
 def follow_reversal(posting: Posting, mirror: Posting) -> None:
-    """A reversed document fulfils nothing any more, as of its reversal."""
+    """A reversed document fulfils nothing any more, as of its reversal; a reversed refund gives back what it took."""
     for row in queries.fulfilments_by(posting.number):
         row.until = mirror.number
     db.session.flush()
+    if posting.kind == "refund":
+        for row in queries.fulfilments_ended_by(posting.number):
+            _give_back(row, posting.number, mirror.number)
+
+
+def _give_back(cut: Fulfilment, refund: int, number: int) -> None:
+    """What a refund cut off counts again, as far as the gift is not used otherwise; a released match stays released."""
+    rest = queries.fulfilment_after(cut, refund)
+    if rest is not None and rest.until is not None:
+        return
+    left = left_of_gift(cut.posting_number, cut.ordinal)
+    kept = rest.amount if rest else 0
+    amount = min(cut.amount, kept + (cut.amount if left is None else left))
+    if amount <= kept:
+        return
+    if rest is not None:
+        rest.until = number
+    _add(cut.pledge_id, cut.posting_number, cut.ordinal, amount, number)
+    db.session.flush()
+
+
+def _add(pledge_id: int, posting_number: int, ordinal: int, amount: int, since: int) -> Fulfilment:
+    row = Fulfilment(
+        pledge_id=pledge_id, posting_number=posting_number, ordinal=ordinal, amount=amount, since=since
+    )
+    db.session.add(row)
+    return row
 
 
 def follow_refund(posting_number: int, ordinal: int, *, number: int) -> None:
@@ -159,13 +179,5 @@ def follow_refund(posting_number: int, ordinal: int, *, number: int) -> None:
         kept = row.amount - min(row.amount, too_much)
         too_much -= row.amount - kept
         if kept:
-            db.session.add(
-                Fulfilment(
-                    pledge_id=row.pledge_id,
-                    posting_number=posting_number,
-                    ordinal=ordinal,
-                    amount=kept,
-                    since=number,
-                )
-            )
+            _add(row.pledge_id, posting_number, ordinal, kept, number)
     db.session.flush()

@@ -87,6 +87,19 @@ def fulfilments_by(posting_number: int, ordinal: int | None = None) -> list[Fulf
     return list(db.session.scalars(rows if ordinal is None else rows.where(Fulfilment.ordinal == ordinal)))
 
 
+def fulfilments_ended_by(number: int) -> list[Fulfilment]:
+    """The matches that a document (a refund) ended or cut, the earliest first."""
+    return list(
+        db.session.scalars(select(Fulfilment).where(Fulfilment.until == number).order_by(Fulfilment.id))
+    )
+
+
+def fulfilment_after(cut: Fulfilment, number: int) -> Fulfilment | None:
+    """What document `number` left of a match that it cut, ended since or not."""
+    same = {"pledge_id": cut.pledge_id, "posting_number": cut.posting_number, "ordinal": cut.ordinal}
+    return db.session.scalar(select(Fulfilment).filter_by(**same, since=number))
+
+
 def open_pledges_of(
     user: User, *, donor_ids: Select[Any] | Sequence[int] | None = None, name: str | None = None
 ) -> list[Any]:

@@ -19,7 +19,7 @@ KINDS = {MONEY: "Tiền", GOODS: "Hiện vật", HOUSE: "Nhà", LABOUR: "Ngày c
 
 NOTHING, PART, FULL, OVERDUE, CANCELLED = "none", "part", "full", "overdue", "cancelled"
 STATES = {
-    NOTHING: "Chưa thực hiện",
+    NOTHING: "Chưa",
     PART: "Một phần",
     FULL: "Đủ",
     OVERDUE: "Quá hạn",

@@ -13,12 +13,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.donations.models import Donation
+from portal.donations.refunds import decide_refund, request_refund
 from portal.figures.registry import compute, rows
 from portal.figures.scope import Scope
 from portal.kit.audit import COMMAND_LINE, acting
 from portal.kit.db import db, writing
 from portal.kit.errors import Refused
 from portal.kit.numbers import last_number
+from portal.ledger.actions import reverse
 from portal.pledges import actions, matching, queries
 from portal.pledges.models import Fulfilment, Pledge
 from tests.cast import Cast, make_campaign, make_donation, make_fund
@@ -92,6 +94,28 @@ def test_a_refund_takes_from_what_is_free_then_from_the_latest_match(cast: Cast,
         assert (queries.come_of(first.id), queries.come_of(second.id)) == left
         assert matching.left_of_gift(gift.posting_number, gift.ordinal) == 0
     assert figures(Scope(cast.commune, *YEAR, as_of=then))[1] == 2_500_000
+
+
+def test_a_reversed_refund_gives_back_what_it_took(cast: Cast, gift: Donation) -> None:
+    first, second = make_pledge(unit=cast.commune), make_pledge(unit=cast.commune)
+    match(first, gift, 2_000_000)
+    match(second, gift, 1_000_000)
+    asked = request_refund(
+        gift,
+        amount=1_500_000,
+        place="cash",
+        receiver="Nguyễn Văn An",
+        reason="Chuyển nhầm",
+        by=cast.accountant,
+    )
+    paper = decide_refund(asked, approve=True, answer="", by=cast.chair)
+    assert paper is not None
+    assert (queries.come_of(first.id), queries.come_of(second.id)) == (1_500_000, 0)
+    then = last_number()
+    reverse(paper, reason="Trả nhầm", by=cast.accountant, second=cast.chair)
+    assert (queries.come_of(first.id), queries.come_of(second.id)) == (2_000_000, 1_000_000)
+    assert figures(Scope(cast.commune, *YEAR, as_of=then))[1] == 1_500_000
+    assert matching.left_of_gift(gift.posting_number, gift.ordinal) == 0
 
 
 def test_release_and_its_history(cast: Cast, gift: Donation) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.numbers import last_number
@@ -129,21 +128,6 @@ def test_the_day_stays_in_the_year_of_the_number(cast: Cast) -> None:
     with pytest.raises(Refused) as refused:
         actions.change_pledge(pledge, {"pledged_on": date(2025, 5, 5)}, by=cast.officer)
     assert refused.value.field == "pledged_on"
-
-
-def test_an_import_is_taken_back(cast: Cast) -> None:
-    new = make_pledge(unit=cast.commune)
-    known = make_pledge(
-        unit=cast.commune, instalments=[(LATER, 2_000_000), (LATER + timedelta(days=9), 3_000_000)]
-    )
-    changed = actions.change_pledge(known, {"amount": 9_000_000}, instalments=[(LATER, None)], by=None)
-    actions.undo_since(known, changed.since, by=cast.officer)
-    terms = queries.terms_of(known)
-    assert terms.amount == 5_000_000 and [part.amount for part in terms.instalments] == [2_000_000, 3_000_000]
-    actions.undo_since(new, queries.terms_of(new).since, by=cast.officer)
-    assert queries.terms_of(new).cancelled_on == today_in_vietnam()
-    with pytest.raises(Refused):
-        actions.undo_since(known, changed.since, by=cast.officer)
 
 
 def test_a_promise_is_never_received_nor_counted_as_a_gift(cast: Cast) -> None:

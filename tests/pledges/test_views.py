@@ -45,7 +45,14 @@ def test_record_show_change(client: FlaskClient, cast: Cast) -> None:
     answer = client.post(NEW, data=typed(cast))
     assert answer.status_code == 303
     page = text_of(client.get(answer.location))
-    for words in ("Công ty An Bình", "ĐK-0001/2026", "15/01/2027", "3.000.000", "Chưa thực hiện", "chưa hỏi"):
+    for words in (
+        "Công ty An Bình",
+        "ĐK-0001/2026",
+        "15/01/2027",
+        "3.000.000",
+        '<span class="muted">Chưa</span>',
+        "chưa hỏi",
+    ):
         assert words in page
     form = text_of(client.get(answer.location + "/sua"))
     assert typed_in(form)["dues"] == "15/12/2026: 2.000.000\n15/01/2027: 3.000.000"
