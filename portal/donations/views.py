@@ -10,6 +10,7 @@ from flask_login import current_user
 from portal.campaigns.queries import campaigns_of
 from portal.campaigns.rules import is_late
 from portal.donations import actions, documents, queries
+from portal.donations.exported import gifts_file, with_account
 from portal.donations.lists import REGULAR, gifts_list, receipt_label
 from portal.donations.models import Donation
 from portal.donations.rules import BANK, CASH, FORMS, SHOWN_AS
@@ -42,7 +43,7 @@ def index() -> Response:
     rows, gifts = queries.listed_donations(current_user), _gifts()
     bulk = [BulkAction("In phiếu thu", url_for("receipts.print_gifts"), "print")]
     listing = gifts.run(rows, request.args, request.path, bulk=bulk)
-    return gifts.download(rows, request.args) or page(
+    return gifts_file(gifts).download(with_account(rows), request.args) or page(
         "donations/list.html", "list", status=listing.status, listing=listing, may_record=holds(*WRITERS)
     )
 

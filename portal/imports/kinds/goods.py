@@ -98,7 +98,7 @@ GOODS = Kind(
         ColumnSpec(LOTS, ("Quản lý theo lô",)),
         ColumnSpec(PRICE, ("Giá niêm yết", "Giá niêm yết (đ)", "Giá (đ)")),
         ColumnSpec(STORE, ("Mã kho",)),
-        ColumnSpec(QUANTITY, ("SL", "Tồn", "Tồn kho")),
+        ColumnSpec(QUANTITY, ("SL", "Số lượng tồn đầu")),
         ColumnSpec(VALUE, ("Đơn giá (đ)", "Đơn giá tồn")),
         ColumnSpec(LOT, ("Số lô",)),
         ColumnSpec(EXPIRES, ("HSD", "Hạn sử dụng")),
