@@ -88,11 +88,13 @@ class GoodsRow(RowForm):
     """Goods: of the catalogue into a store, or in words."""
 
     kind_key, title = GOODS, "Hiện vật"
-    field_of = {"item_id": "goods", "lot_id": "goods"}
+    field_of = {"item_id": "goods", "lot_id": "expires_on"}
     goods = TextField("Tên hiện vật", max_length=300)
     quantity = TextField("Số lượng", required=False, max_length=40)
     measure = TextField("Đơn vị tính", required=False, max_length=40)
     store_id = ChoiceField("Nhập vào kho", required=False)
+    lot_code = TextField("Số lô", required=False, max_length=60)
+    expires_on = DayField("Hạn dùng", required=False)
     amount = AmountField("Giá trị quy đổi", required=False)
 
     def part(self) -> Part:

@@ -162,6 +162,8 @@ class Known:
             raise Refused(
                 f"Kho “{store.name}” đã đóng ngày {store.closed_on:%d/%m/%Y}. Chọn kho khác.", "store_id"
             )
+        if item.keeps_lots and part.lot_id is None:
+            raise Refused(f"“{item.name}” theo dõi lô, hạn dùng. Ghi số lô hoặc hạn dùng.", "lot_id")
         lot = self.lots.get(part.lot_id or 0)
         if part.lot_id is not None and (lot is None or lot.item_id != item.id):
             raise Refused(f"Lô đã chọn không phải của “{item.name}”. Chọn lại lô.", "lot_id")

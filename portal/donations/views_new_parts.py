@@ -16,6 +16,7 @@ from portal.donations.models import Donation
 from portal.donors import actions as donors
 from portal.donors.forms import says_new
 from portal.donors.queries import donor_or_404, kinds
+from portal.goods.catalogue import lot_for
 from portal.goods.models import Store
 from portal.goods.queries import items_by_text
 from portal.goods.rules import format_quantity, parse_quantity
@@ -76,6 +77,7 @@ def stocked(form: GiftForm, unit: Unit, fund: Fund) -> list[Part]:
             item_id=item.id,
             store_id=store_id,
             thousandths=size,
+            lot_id=lot_for(item.id, row.lot_code.data, row.expires_on.data),
         )
     return parts
 

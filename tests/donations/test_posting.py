@@ -230,6 +230,16 @@ def test_a_refused_gift_is_named_and_nothing_is_written(
     assert db_session.scalar(select(Posting.number)) is None
 
 
+def test_goods_that_keep_lots_say_theirs(db_session, cast, store) -> None:
+    milk = keep(Item(code="SUA", name="Sữa", folded="sua", measure="hộp", keeps_lots=True))
+    part = Part("goods", 0, item_id=milk.id, store_id=store.id, thousandths=1_000)
+    with pytest.raises(RefusedGift, match="hạn dùng"):
+        post_gifts([gift(cast, part)], by=None)
+    lot = keep(Lot(item_id=milk.id, expires_on=date(2024, 9, 1)))
+    post_gifts([gift(cast, replace(part, lot_id=lot.id))], by=None)
+    assert db_session.scalar(select(StockBalance.lot_key)) == lot.id
+
+
 def test_an_ended_unit_takes_no_gift(db_session, cast) -> None:
     ended = make_unit(name="Xã Cũ", valid_to=date(2023, 6, 30))
     with pytest.raises(RefusedGift, match="Xã Cũ đã kết thúc ngày 30/06/2023"):
