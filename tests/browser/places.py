@@ -13,6 +13,8 @@ STATEMENT = "SELECT max(id) FROM statement"
 REVERSAL = "SELECT max(id) FROM reversal_request"
 USER = "SELECT min(id) FROM user"
 BULLETIN = "SELECT max(id) FROM bulletin"
+PLEDGE = "SELECT min(id) FROM pledge"
+HALL = "SELECT code FROM campaign WHERE id IN (SELECT campaign_id FROM pledge_terms WHERE announced) LIMIT 1"
 
 Address = Callable[[Portal], str]
 
@@ -69,6 +71,16 @@ STAFF: dict[str, tuple[str, Address]] = {
     "nguoi-gop-them": ("donations.new_members", _gift("/quan-ly/khoan-ung-ho/{}/nguoi-gop/them", GROUP)),
     "nguoi-gop-mot": ("donations.member", _gift("/quan-ly/khoan-ung-ho/{}/nguoi-gop/1", GROUP)),
     "phieu-thu": ("receipts.paper", _gift("/quan-ly/bien-lai/khoan/{}/phieu-thu")),
+    "dang-ky": ("pledges.index", _at("/quan-ly/dang-ky/")),
+    "dang-ky-loc": ("pledges.index", _at("/quan-ly/dang-ky/?qua_han=chua&hinh_thuc=money")),
+    "dang-ky-moi": ("pledges.new", _at("/quan-ly/dang-ky/moi")),
+    "dang-ky-mot": ("pledges.show", _at("/quan-ly/dang-ky/{}", PLEDGE)),
+    "dang-ky-sua": ("pledges.edit", _at("/quan-ly/dang-ky/{}/sua", PLEDGE)),
+    "dang-ky-ghep": ("pledges.match", _at("/quan-ly/dang-ky/{}/ghep", PLEDGE)),
+    "dang-ky-phieu": ("pledges.slip", _at("/quan-ly/dang-ky/{}/phieu", PLEDGE)),
+    "dang-ky-thu": ("pledges.letters", _at("/quan-ly/dang-ky/thu-nhac?so={}", PLEDGE)),
+    "bang-buoi-le": ("pledges.board", _at("/quan-ly/dang-ky/bang/{}", HALL)),
+    "ban-ghi-buoi-le": ("pledges.announce_desk", _at("/quan-ly/dang-ky/bang/{}/ghi", HALL)),
     "dao": ("ledger.reversals", _at("/quan-ly/dao-but-toan/")),
     "dao-mot": ("ledger.reversal", _at("/quan-ly/dao-but-toan/{}", REVERSAL)),
     "nhat-ky": ("ledger.journal", _at("/quan-ly/nhat-ky/")),
@@ -95,6 +107,8 @@ NO_PAGE = {
     "imports.template",
     "imports.wrong_rows",
     "ledger.words",
+    "pledges.letters_pdf",
+    "pledges.slip_pdf",
     "receipts.paper_pdf",
     "receipts.printed",
     "public.figures",
