@@ -6,13 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Select,
+    TextClause,
+    bindparam,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.orm import joinedload
 
 from portal.donations.models import Donation, GroupMember, Refund
 from portal.donations.queries import counted_goods, counted_money, is_reversed, listed_donations
 from portal.donors.models import DirectAid, Donor
-from portal.donors.queries import Suggestion, direct_aid_of, family
+from portal.donors.queries import Seen, Suggestion, direct_aid_of, family, seen_by
 from portal.kit.db import db
 from portal.ledger.queries import is_reversed as posting_is_reversed
 from portal.people.models import User
@@ -24,6 +34,22 @@ from portal.receipts.queries import PAPER, donor_papers_for, number_of, of_gifts
 MOST_GIFTS = 100
 """Gifts on a donor's page; older ones are counted in the totals and stand in the statements of their years."""
 A_YEAR = 10**11  # of the ids of gifts, yyyymmdd·10^7 + n
+
+
+def _last_gifts(everywhere: bool) -> TextClause:
+    """Day and amount of the last standing gift of each donor of `ids`, in SQL: the picker asks while people type."""
+    here = "1 = 1" if everywhere else "y.unit_id IN :units"
+    asked = f"""
+    SELECT r.id AS donor_id, x.donated_on, x.amount FROM donor r JOIN donation x ON x.id = (
+      SELECT max(y.id) FROM donation y WHERE {here}
+        AND y.donor_id IN (SELECT m.id FROM donor m WHERE m.id = r.id OR m.merged_into_id = r.id)
+        AND NOT EXISTS (SELECT 1 FROM ledger_posting p WHERE p.reverses = y.posting_number))
+    WHERE r.id IN :ids"""  # noqa: S608
+    places = [bindparam("ids", expanding=True)] + ([] if everywhere else [bindparam("units", expanding=True)])
+    return text(asked).bindparams(*places).columns(donor_id=BigInteger, donated_on=Date, amount=BigInteger)
+
+
+LAST_GIFTS = {everywhere: _last_gifts(everywhere) for everywhere in (True, False)}
 
 
 @dataclass(frozen=True)
@@ -176,24 +202,14 @@ def _letters(donor_id: int, user: User) -> list[DonorPaper]:
     return list(db.session.scalars(rows.order_by(DonorPaper.made_on.desc(), DonorPaper.id.desc())))
 
 
-def with_last_gifts(found: Sequence[Suggestion], user: User) -> list[Suggestion]:
+def with_last_gifts(found: Sequence[Suggestion], user: User, *, seen: Seen | None = None) -> list[Suggestion]:
     """The same with the day and amount (đồng) of each one's last gift in the person's units. One statement."""
     if not found:
         return []
-    one = aliased(Donor)
-    root = func.coalesce(one.merged_into_id, one.id)
-    ids = [item.id for item in found]
-    wanted = (
-        select(root.label("donor_id"), func.max(Donation.id).label("gift_id"))
-        .join(Donation, Donation.donor_id == one.id)
-        .where(one.id.in_(ids) | one.merged_into_id.in_(ids), ~is_reversed())
-        .where(Donation.unit_id.in_(readable_units(user)))
-        .group_by(root)
-        .subquery()
-    )
-    rows = select(wanted.c.donor_id, Donation.donated_on, Donation.amount)
-    rows = rows.join(Donation, Donation.id == wanted.c.gift_id)
-    last = {donor_id: (day, amount) for donor_id, day, amount in db.session.execute(rows)}
+    units = (seen or seen_by(user)).units
+    values = {"ids": [item.id for item in found]} | ({} if units is None else {"units": sorted(units)})
+    rows = db.session.execute(LAST_GIFTS[units is None], values)
+    last = {row.donor_id: (row.donated_on, row.amount) for row in rows}
     return [
         replace(item, last_on=last[item.id][0], last_amount=last[item.id][1]) if item.id in last else item
         for item in found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 from werkzeug.exceptions import NotFound
 
@@ -22,6 +22,8 @@ from portal.people.queries import has_everywhere, readable_units, units_for
 from portal.units.models import Unit
 
 WRITERS = (RECORDER, ACCOUNTANT)
+MANY_UNITS = 8
+COUNT_OF_UNITS = select(func.count()).select_from(Unit.__table__)
 SUGGESTED = 8
 LOOKED_AT = 40
 """Hits that are ranked for a list of suggestions."""
@@ -29,6 +31,17 @@ MOST_TWINS = 5
 SAME_NAMES = 60
 """Donors with all the words of a name that are compared with it."""
 _KINDS = "donor_kinds"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The ids of the units a person sees, read once for several questions; None = every unit."""
+
+    units: frozenset[int] | None
+
+    def shows(self, unit_id: int) -> bool:
+        """Whether donors of the unit may be shown."""
+        return self.units is None or unit_id in self.units
 
 
 @dataclass(frozen=True)
@@ -125,7 +138,7 @@ def aid_or_404(aid_id: int, *, for_user: User) -> DirectAid:
 def family(donor_id: int) -> Select[tuple[int]]:
     """Ids of all rows that are this donor, to be used in `IN`: itself, what was merged into it, whom it was merged into."""
     asked, one = aliased(Donor), aliased(Donor)
-    root = select(db.func.coalesce(asked.merged_into_id, asked.id)).where(asked.id == donor_id)
+    root = select(func.coalesce(asked.merged_into_id, asked.id)).where(asked.id == donor_id)
     head = root.scalar_subquery()
     return select(one.id).where(or_(one.id == head, one.merged_into_id == head))
 
@@ -150,7 +163,17 @@ def merges_of(donor_id: int) -> list[DonorMerge]:
     return list(db.session.scalars(wanted.options(*loaded).order_by(DonorMerge.id.desc())))
 
 
-def suggest(user: User, text: str, limit: int = SUGGESTED) -> list[Suggestion]:
+def seen_by(user: User) -> Seen:
+    """Which units' donors the person sees."""
+    if any(grant.unit_id is None for grant in user.grants):
+        return Seen(None)
+    units = frozenset(db.session.scalars(readable_units(user)))
+    if len(units) > MANY_UNITS and len(units) == db.session.scalar(COUNT_OF_UNITS):
+        return Seen(None)  # whoever sees the top sees everything: no need to name a hundred units
+    return Seen(units)
+
+
+def suggest(user: User, text: str, limit: int = SUGGESTED, *, seen: Seen | None = None) -> list[Suggestion]:
     """Donors whose name, phone, tax code or address begin as typed, in any order of words; likely twins first.
 
     At most three statements whatever the number of donors. Last gifts are added by donors.documents, since gifts lie
@@ -159,10 +182,10 @@ def suggest(user: User, text: str, limit: int = SUGGESTED) -> list[Suggestion]:
     words = rules.query_words(text)
     if not words:
         return []
-    units = _unit_ids(user)
-    found = _ranked(_find(words, units, LOOKED_AT), units, text)
+    seen = seen or seen_by(user)
+    found = _ranked(_find(words, seen, LOOKED_AT), seen, text)
     if len(found) < limit and not rules.typed_digits(text):
-        more = _ranked(_find(words, units, LOOKED_AT, address=True), units, text)
+        more = _ranked(_find(words, seen, LOOKED_AT, address=True), seen, text)
         found += [other for other in more if other.id not in {one.id for one in found}]
     return found[:limit]
 
@@ -179,17 +202,17 @@ def twins(
 
     Whatever way they are written. `but` leaves out one donor and what is merged into it. Three statements at most.
     """
-    units = _unit_ids(user)
+    seen = seen_by(user)
     digits, code = rules.phone_digits(phone), rules.loose_tax_code(tax_code)
     rows = list(_same_numbers(digits, code)) if digits or code else []
     words = rules.name_words(name)[: rules.MAX_WORDS]
     if words:
         rows += [
-            row for row in _find(words, units, SAME_NAMES, begun=False) if rules.same_name(row.found_as, name)
+            row for row in _find(words, seen, SAME_NAMES, begun=False) if rules.same_name(row.found_as, name)
         ]
     found: dict[int, Suggestion] = {}
     for row in rows:
-        if _is_seen(row, units) and row.id != but and row.id not in found:
+        if seen.shows(row.unit_id) and row.id != but and row.id not in found:
             found[row.id] = _suggestion(row, _why(row, digits, code), True)
     return list(found.values())[:MOST_TWINS]
 
@@ -208,19 +231,12 @@ def units_to_write(user: User) -> list[Unit]:
     return list(db.session.scalars(mine.order_by(Unit.parent_id.is_not(None), Unit.name)))
 
 
-def _unit_ids(user: User) -> set[int] | None:
-    """The units a person sees; None = every unit."""
-    if any(grant.unit_id is None for grant in user.grants):
-        return None
-    return set(db.session.scalars(readable_units(user)))
-
-
 def _find(
-    words: Sequence[str], units: set[int] | None, limit: int, *, begun: bool = True, address: bool = False
+    words: Sequence[str], seen: Seen, limit: int, *, begun: bool = True, address: bool = False
 ) -> Sequence[Row[Any]]:
-    if units is not None and not units:
+    if seen.units is not None and not seen.units:
         return []
-    asked = sorted(units) if units is not None and len(units) <= search.MOST_UNITS else None
+    asked = sorted(seen.units) if seen.units is not None and len(seen.units) <= search.MOST_UNITS else None
     return search.find(search.question(words, asked, begun=begun, address=address), limit)
 
 
@@ -235,7 +251,7 @@ def _same_numbers(digits: str | None, code: str | None) -> Sequence[Row[Any]]:
     columns = (root.id, root.name, root.kind, root.address, root.unit_id, root.folded)
     wanted = (
         select(*columns, one.phone_digits, one.tax_code, one.name.label("found_as"))
-        .join(root, root.id == db.func.coalesce(one.merged_into_id, one.id))
+        .join(root, root.id == func.coalesce(one.merged_into_id, one.id))
         .where(or_(*same), root.withdrawn.is_(False))
         .order_by(one.id.desc())
         .limit(SAME_NAMES)
@@ -243,30 +259,26 @@ def _same_numbers(digits: str | None, code: str | None) -> Sequence[Row[Any]]:
     return db.session.execute(wanted).all()
 
 
-def _ranked(rows: Sequence[Row[Any]], units: set[int] | None, text: str) -> list[Suggestion]:
+def _ranked(rows: Sequence[Row[Any]], seen: Seen, text: str) -> list[Suggestion]:
     """Once each, only of the person's units: the very name or number first, then what begins as typed, then the newest."""
-    typed, digits = fold(text), rules.typed_digits(text)
-
-    def rank(row: Row[Any]) -> tuple[bool, bool]:
-        return not _is_meant(row, text, digits), not row.folded.startswith(typed)
-
-    found: dict[int, Suggestion] = {}
-    for row in sorted((row for row in rows if _is_seen(row, units)), key=rank):
-        if row.id not in found:
-            code = (row.tax_code or "").replace("-", "")
-            why = _why(row, digits, row.tax_code if digits and digits == code else None)
-            found[row.id] = _suggestion(row, why, _is_meant(row, text, digits))
-    return list(found.values())
-
-
-def _is_seen(row: Row[Any], units: set[int] | None) -> bool:
-    return units is None or row.unit_id in units
-
-
-def _is_meant(row: Row[Any], text: str, digits: str | None) -> bool:
-    if digits:
-        return digits in (row.phone_digits, (row.tax_code or "").replace("-", ""))
-    return rules.same_name(row.found_as, text)
+    typed, digits, words = fold(text), rules.typed_digits(text), sorted(rules.name_words(text))
+    shown: dict[int, tuple[bool, bool, Row[Any]]] = {}
+    for row in rows:
+        if not seen.shows(row.unit_id):
+            continue
+        if digits:
+            meant = digits in (row.phone_digits, (row.tax_code or "").replace("-", ""))
+        else:
+            near = row.found_as != row.name or rules.may_be_same(set(words), row.folded)
+            meant = near and sorted(rules.name_words(row.found_as)) == words
+        rank = (not meant, not row.folded.startswith(typed), row)
+        if row.id not in shown or rank[:2] < shown[row.id][:2]:  # one donor may be found by several names
+            shown[row.id] = rank
+    found = []
+    for other, _, row in sorted(shown.values(), key=lambda item: item[:2]):
+        code = row.tax_code if digits and digits == (row.tax_code or "").replace("-", "") else None
+        found.append(_suggestion(row, _why(row, digits, code), not other))
+    return found
 
 
 def _why(row: Row[Any], digits: str | None, code: str | None) -> str | None:

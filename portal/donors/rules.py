@@ -176,6 +176,12 @@ def same_name(one: str | None, other: str | None) -> bool:
     return bool(words) and words == sorted(name_words(other))
 
 
+def may_be_same(words: set[str], folded: str) -> bool:
+    """Cheap first look before `same_name`: the folded name holds all the words, or short forms that may mean them."""
+    held = set(folded.split())
+    return words <= held or not held.isdisjoint(SHORT_WORDS)
+
+
 def index_words(donor: Mapping[str, Any]) -> list[str]:
     """What the index holds of a donor: name, phone, tax code, `a_…` for its address, `u_…` for its unit."""
     name = donor.get("name")

@@ -78,16 +78,16 @@ def suggestions() -> Response:
     text, phone, tax_code = (
         nfc(request.form.get(name, "")[:MAX_TYPED]) for name in ("text", "phone", "tax_code")
     )
-    found = queries.suggest(current_user, text) if text else []
+    seen = queries.seen_by(current_user)
+    found = queries.suggest(current_user, text, seen=seen) if text else []
     if phone or tax_code:
         same = queries.twins(current_user, name=None, phone=phone, tax_code=tax_code)
         known = {item.id for item in same}
         found = [*same, *(item for item in found if item.id not in known)][: queries.SUGGESTED]
     return page(
         "donors/suggestions.html",
-        found=with_last_gifts(found, current_user),
+        found=with_last_gifts(found, current_user, seen=seen),
         kinds=queries.kinds(),
-        typed=text,
     )
 
 

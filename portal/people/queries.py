@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.kit.access import ADMINISTRATOR, ROLE_NAMES, ROLES
 from portal.kit.db import db, now
@@ -50,11 +50,10 @@ def units_for(user: User, *roles: str) -> Select[Any]:
         return select(Unit.id)
     if not held:
         return select(Unit.id).where(false())
-    tree = (
-        select(Unit.id).where(Unit.id.in_(held)).cte(recursive=True)
-    )  # unnamed: one statement may ask twice
-    child = aliased(Unit)
-    tree = tree.union(select(child.id).where(child.parent_id == tree.c.id))
+    unit = Unit.__table__  # plain tables: built with every request, several times faster than mapped classes
+    child = unit.alias()
+    tree = select(unit.c.id).where(unit.c.id.in_(held)).cte(recursive=True)  # unnamed: a statement may ask twice
+    tree = tree.union(select(child.c.id).where(child.c.parent_id == tree.c.id))
     return select(tree.c.id)
 
 
