@@ -31,7 +31,8 @@ from portal.units.models import PaperForm, Unit
 from portal.units.queries import UnitTexts, paper_form, unit_texts
 
 PAPERS = {RECEIPT: "goods_receipt", RETURN: "goods_receipt", ISSUE: "goods_issue", TRANSFER: "goods_transfer"}
-SLIP_ROWS = 6  # lines of a slip on half a sheet; more take a whole one
+SLIP_ROWS = 4  # printed lines of goods on half a sheet (A5); more take a whole one
+NAME_WIDTH = 38  # letters of a name on one printed line there
 
 
 class PaperHead(NamedTuple):
@@ -71,8 +72,9 @@ class SlipPaper:
     partner: str | None
     partner_address: str | None
     reason: str | None
-    store: Store
-    to_store: Store | None
+    store: str
+    to_store: str | None
+    to_keeper: str | None
     lines: Sequence[SlipLine]
     total: str
     words: str
@@ -118,6 +120,7 @@ def slip_paper(posting: Posting, document: StockDocument | None, moved: Sequence
     what = document.what if document else RECEIPT
     shown = [row for row in moved if row.store_id == store.id and (what != TRANSFER or row.quantity < 0)]
     total = sum(abs(row.value) for row in shown if row.value)
+    printed = [_line(number, row) for number, row in enumerate(shown, start=1)]
     texts = unit_texts(db.session.get_one(Unit, posting.unit_id), posting.document_on)
     reversal = reversal_of(posting.number)
     return SlipPaper(
@@ -128,16 +131,21 @@ def slip_paper(posting: Posting, document: StockDocument | None, moved: Sequence
         partner=document.partner if document else gift.donor_name if gift else None,
         partner_address=document.partner_address if document else gift.address if gift else None,
         reason=document.remark if document else _gift_reason(gift),
-        store=store,
-        to_store=document.to_store if document else None,
-        lines=[_line(number, row) for number, row in enumerate(shown, start=1)],
+        store=_placed(store),
+        to_store=_placed(document.to_store) if document and document.to_store else None,
+        to_keeper=keeper_of(document.to_store) if document and document.to_store else None,
+        lines=printed,
         total=format_amount(total) if total else "",
         words=in_words(total, zero_word=texts.zero_word, thousand=texts.thousand, four=texts.four)
         if total
         else "",
         reversed_on=reversal.document_on if reversal else None,
-        small=len(shown) <= SLIP_ROWS,
+        small=sum(-(-len(line.name) // NAME_WIDTH) for line in printed) <= SLIP_ROWS,
     )
+
+
+def _placed(store: Store) -> str:
+    return ", ".join(part for part in (store.name, store.address) if part)
 
 
 def _line(number: int, row: StockMovement) -> SlipLine:

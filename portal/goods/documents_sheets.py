@@ -7,13 +7,14 @@ from datetime import date
 from typing import NamedTuple
 
 from portal.goods.card import Card, CardLine
-from portal.goods.documents import PaperHead, document_name, paper_head
+from portal.goods.documents import PaperHead, paper_head
 from portal.goods.models import Item, StockCount, Store
 from portal.goods.rules import DOCUMENTS, format_quantity, lot_name
 from portal.kit.days import EARLIEST, format_day, long_day
 from portal.kit.vietnamese import capital_first
 
-CARD_ROWS = 24  # lines of a stock card on a page
+CARD_ROWS = 28  # printed lines of a stock card on a page
+TEXT_WIDTH = 28  # letters of its text on one printed line
 
 
 class CardRow(NamedTuple):
@@ -52,15 +53,15 @@ class CardPaper:
 
 def card_paper(store: Store, item: Item, card: Card, first: date, last: date) -> CardPaper:
     """The stock card with a total that every page carries to the next."""
+    pages, came, went, left, start = [], 0, 0, card.opening, 0
     rows = [_card_row(number, line) for number, line in enumerate(card.lines, start=1)]
-    pages, came, went, left = [], 0, 0, card.opening
-    for start in range(0, max(len(rows), 1), CARD_ROWS):
+    for end in _page_ends(rows):
         carried = (format_quantity(came), format_quantity(went), format_quantity(left))
-        for line in card.lines[start : start + CARD_ROWS]:
+        for line in card.lines[start:end]:
             came, went, left = came + max(line.moved, 0), went - min(line.moved, 0), line.left
         total = (format_quantity(came), format_quantity(went), format_quantity(left))
-        end = start + CARD_ROWS
         pages.append(CardPage(carried, rows[start:end], total, end >= len(rows)))
+        start = end
     since = "" if first == EARLIEST else f"từ ngày {format_day(first)} "
     return CardPaper(
         head=paper_head("stock_card", "Thẻ kho", store, last),
@@ -72,17 +73,28 @@ def card_paper(store: Store, item: Item, card: Card, first: date, last: date) ->
     )
 
 
+def _page_ends(rows: list[CardRow]) -> list[int]:
+    """After how many rows each page ends, long texts taking several printed lines."""
+    ends, used = [], 0
+    for place, row in enumerate(rows):
+        height = max(1, -(-len(row.text) // TEXT_WIDTH))
+        if used and used + height > CARD_ROWS:
+            ends.append(place)
+            used = 0
+        used += height
+    return [*ends, len(rows)]
+
+
 def _card_row(number: int, line: CardLine) -> CardRow:
-    name = document_name(line.posting, line.document)
-    text = (
+    name = line.posting.paper_number or f"số {line.posting.number}"
+    kind = (
         DOCUMENTS[line.document.what]
         if line.document
         else "Đảo bút toán"
         if line.posting.reverses
         else "Ủng hộ"
     )
-    if line.document and line.document.partner:
-        text += f", {line.document.partner}"
+    text = (line.document.partner if line.document else None) or kind
     came, went = line.moved > 0, line.moved < 0
     moved = format_quantity(abs(line.moved))
     return CardRow(

@@ -9,10 +9,11 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import String, Subquery, case, cast, func, select, true
 
+from portal.goods.columns import QuantityCol
 from portal.goods.documents import document_name
 from portal.goods.models import Item, Lot, StockBalance, StockDocument, StockMovement, Store
 from portal.goods.queries import named
-from portal.goods.rules import DOCUMENTS, format_quantity
+from portal.goods.rules import DOCUMENTS
 from portal.kit.days import today_in_vietnam
 from portal.kit.filters import DayFilter, Filter, SelectFilter, TextFilter
 from portal.kit.folded import has_words
@@ -53,7 +54,7 @@ def stock_list(day: date, lies: Subquery, stores: Sequence[Store]) -> ListSpec:
             Col("ten", "Mặt hàng", "Item.name", kind="link", sort=Item.folded, primary=True),
             Col("ma", "Mã", "Item.code", sort=Item.code, muted=True),
             Col("kho", "Kho", "Store.name", sort=Store.name),
-            Col("so", "Số lượng", lambda row: format_quantity(int(row.quantity)), sort=lies.c.quantity),
+            QuantityCol("so", "Số lượng", "quantity", sort=lies.c.quantity),
             Col("dvt", "Đơn vị tính", "Item.measure"),
             Col("gia", "Giá bình quân (đ)", _average, kind="amount"),
             Col(
@@ -114,7 +115,7 @@ MOVEMENTS = ListSpec(
         Col("loai", "Loại", _what, muted=True),
         Col("ten", "Mặt hàng", "Item.name", sort=Item.folded, primary=True),
         Col("kho", "Kho", "Store.name", sort=Store.name, muted=True),
-        Col("so", "Số lượng", lambda row: format_quantity(row.StockMovement.quantity)),
+        QuantityCol("so", "Số lượng", "StockMovement.quantity"),
         Col("dvt", "Đơn vị tính", "Item.measure"),
         Col(
             "tri_gia",
@@ -152,7 +153,7 @@ EXPIRING = ListSpec(
         Col("ten", "Mặt hàng", "Item.name", kind="link", sort=Item.folded, primary=True),
         Col("lo", "Số lô", "Lot.code", sort=Lot.code),
         Col("kho", "Kho", "Store.name", sort=Store.name, muted=True),
-        Col("so", "Số lượng", lambda row: format_quantity(row.quantity), sort=StockBalance.quantity),
+        QuantityCol("so", "Số lượng", "quantity", sort=StockBalance.quantity),
         Col("dvt", "Đơn vị tính", "Item.measure"),
         Col(
             "tinh_trang",

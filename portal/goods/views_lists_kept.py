@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import url_for
 from sqlalchemy.orm import aliased
 
+from portal.goods.columns import QuantityCol
 from portal.goods.models import Item, StockCount, Store
 from portal.goods.queries import named
-from portal.goods.rules import format_quantity
 from portal.kit.filters import SelectFilter, TextFilter
 from portal.kit.folded import has_words
 from portal.kit.listing import Col, ListSpec
@@ -29,7 +29,7 @@ ITEMS = ListSpec(
         Col("loai", "Loại", lambda row: "Suất quà" if row.Item.is_kit else None, muted=True),
         Col("lo", "Lô", lambda row: "Có" if row.Item.keeps_lots else None, muted=True),
         Col("gia", "Giá niêm yết (đ)", "Item.price", kind="amount", sort=Item.price),
-        Col("ton", "Tồn kho", lambda row: format_quantity(int(row.left)) if row.left else None),
+        QuantityCol("ton", "Tồn kho", lambda row: row.left or None),
         Col(
             "tinh_trang",
             "Tình trạng",
