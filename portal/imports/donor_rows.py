@@ -27,6 +27,7 @@ from portal.kit.vietnamese import fold
 
 CHUNK = 500  # values in one IN list
 PERSON = "person"
+INDEXED = (Donor.id, Donor.name, Donor.address, Donor.phone_digits, Donor.tax_code, Donor.unit_id)
 DERIVED = {"folded", "sort_key", "phone_digits"}
 NAMES = (
     "unit_id",
@@ -255,11 +256,11 @@ def insert_new(rows: Sequence[DonorRow], context: Context) -> None:
         }
         for row in rows
     ]
-    made = insert(Donor).returning(Donor.id, sort_by_parameter_order=True)
-    ids = list(db.session.scalars(made, values))
-    search.put_in([{**value, "id": key} for key, value in zip(ids, values, strict=True)])
+    made = insert(Donor).returning(*INDEXED)
+    written = [row._asdict() for row in db.session.execute(made, values)]
+    search.put_in(written)
     if context.trace is not None:
-        context.trace.add(Donor, ids)
+        context.trace.add(Donor, (row["id"] for row in written))
 
 
 def change_known(

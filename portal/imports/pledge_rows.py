@@ -193,9 +193,9 @@ def _insert_new(new: Sequence[tuple[PledgeRow, str]], entry: Entry, context: Con
             }
         )
         numbers[key] += 1
-    made = insert(Pledge).returning(Pledge.id, sort_by_parameter_order=True)
-    ids = list(db.session.scalars(made, heads))
-    rows = [(key, row.values, list(row.dues or ())) for key, (row, _) in zip(ids, new, strict=True)]
+    made = insert(Pledge).returning(Pledge.identity, Pledge.id)
+    ids: dict[str, int] = {mark: key for mark, key in db.session.execute(made, heads) if mark}
+    rows = [(ids[mark], row.values, list(row.dues or ())) for row, mark in new]
     _insert_terms(rows, entry)
 
 
@@ -224,11 +224,11 @@ def _insert_terms(rows: Sequence[tuple[int, Mapping[str, Any], list[Due]]], entr
         {**dict.fromkeys(FIELDS), "announced": False, **said, "pledge_id": key, "since": entry.number}
         for key, said, _ in rows
     ]
-    made = insert(PledgeTerms).returning(PledgeTerms.id, sort_by_parameter_order=True)
-    ids = list(db.session.scalars(made, values))
+    made = insert(PledgeTerms).returning(PledgeTerms.pledge_id, PledgeTerms.id)
+    ids = dict(db.session.execute(made, values).tuples())
     dues = [
-        {"terms_id": key, "due_on": due.due_on, "amount": due.amount}
-        for key, (_, _, some) in zip(ids, rows, strict=True)
+        {"terms_id": ids[key], "due_on": due.due_on, "amount": due.amount}
+        for key, _, some in rows
         for due in some
     ]
     if dues:

@@ -107,7 +107,7 @@ def parse(cells: Cells, context: Context) -> GiftRow | None:
     _check_account(cells, account, unit, fund_id)
     if given(cells.raw(ITEM)) is not None or given(cells.raw(STORE)) is not None:
         values |= _stored(cells, context, unit, fund_id, form, values)
-    if form == GOODS and not values["goods"]:
+    if form == GOODS and not values["goods"] and given(cells.raw(ITEM)) is None:
         cells.wrong(GOODS_NAME, "Chưa ghi hiện vật là gì. Ghi tên hiện vật, ví dụ “gạo”.")
     account_id = account.id if account else None
     campaign_id = campaign.id if campaign else None
