@@ -1,8 +1,8 @@
 // Every line is saved when it is left. What could not be saved stays on the page, marked "chưa lưu", is kept for
 // this tab until it is saved, and is sent again; the same line sent twice is one line.
-import { addLine, cell, cellsOf, form, hidden, inputs, isBlank, keyOf, lines, lineOf, setNotes, setSaved, setTwins, setWrong, table } from "./grid-lines.js";
+import { addLine, cell, cellsOf, form, hidden, inputs, isBlank, keyOf, lineOf, lines, nextLine, setNotes, setSaved, setTwins, setWrong, table } from "./grid-lines.js";
 
-const WAIT = 15000, AGAIN = 5000;
+const WAIT = 15000, AGAIN = 3000;
 const saved = new WeakMap();
 const unsaved = new Set(); // lines with something that the server has not got
 const failed = new Set(); // those of them that were sent in vain
@@ -35,8 +35,9 @@ function showState(time) {
 function keep() {
   const rows = [...unsaved].filter((line) => line.isConnected).map((line) => ({
     cells: cellsOf(line), id: hidden(line, "id").value, version: hidden(line, "version").value,
-    row: hidden(line, "row").value, donor: hidden(line, "donor_id").value, before: line.dataset.before || "",
+    row: hidden(line, "row").value, donor: hidden(line, "donor_id").value,
   }));
+  document.getElementById("grid-saved").dataset.waiting = rows.length;
   if (rows.length) sessionStorage.setItem(store, JSON.stringify(rows)); else sessionStorage.removeItem(store);
 }
 
@@ -90,8 +91,14 @@ function take(line, answer, sent) {
 function fieldsOf(line, cells) {
   return {
     ...cells, id: hidden(line, "id").value, version: hidden(line, "version").value, row: hidden(line, "row").value,
-    donor_id: hidden(line, "donor_id").value, before: line.dataset.before || "",
+    donor_id: hidden(line, "donor_id").value, before: hidden(line, "id").value ? "" : savedBelow(line),
   };
+}
+
+// A new line stands above the next saved one on the page, or at the end.
+function savedBelow(line) {
+  for (let next = nextLine(line); next; next = nextLine(next)) if (hidden(next, "id").value) return hidden(next, "id").value;
+  return "";
 }
 
 async function send(line) {

@@ -121,9 +121,7 @@ async function takeOut(line) {
 }
 
 function putIn(line) {
-  const made = addLine(line);
-  made.dataset.before = hidden(line, "id").value;
-  enter(inputs(made)[0]);
+  enter(inputs(addLine(line))[0]);
 }
 
 async function handIn() {
