@@ -13,7 +13,7 @@ from portal.donations.members import people_of
 from portal.donations.models import Donation, GroupMember
 from portal.donations.rules import GOODS
 from portal.donors.models import Donor
-from portal.figures.gifts import gifts_in, parts_anywhere, unvalued_in
+from portal.figures.gifts import gift_rows, gifts_in, parts_anywhere, unvalued_in
 from portal.figures.scope import Scope
 from portal.figures.values import DONG, Definition, FigureValue, answered
 from portal.kit.db import db
@@ -48,32 +48,33 @@ INTRODUCED = Definition(
     "Tiền ủng hộ trong kỳ, nhận ở bất cứ đơn vị nào, của những nhà hảo tâm do đơn vị này giới thiệu; không "
     "cộng thêm vào số đã nhận.",
 )
-FIGURES = (COUNT, UNVALUED, DONORS, INTRODUCED)  # the cheap ones first: public pages ask for them
+FIGURES = (COUNT, UNVALUED, INTRODUCED, DONORS)  # the cheap ones first: public pages ask for them
 
 
 def compute(scope: Scope) -> Iterator[FigureValue]:
     """Every figure, a statement each; two for the givers."""
-    gifts = gifts_in(scope).subquery()
+    gifts = gift_rows(scope)
     yield answered(COUNT, db.session.scalar(select(func.count()).select_from(gifts)) or 0)
     bare = unvalued_in(scope).subquery()
     yield answered(UNVALUED, db.session.scalar(select(func.count()).select_from(bare)) or 0)
-    yield answered(DONORS, _single_givers(scope) + _people_of_groups(scope))
     amounts = select(func.coalesce(func.sum(Donation.amount), 0)).where(Donation.id.in_(_introduced(scope)))
     yield answered(INTRODUCED, int(db.session.scalar(amounts) or 0))
+    yield answered(DONORS, _single_givers(scope) + _people_of_groups(scope))
 
 
 def _single_givers(scope: Scope) -> int:
     """Donors with all that are merged into them, and names that no such donor bears, each once."""
     family = func.coalesce(Donor.merged_into_id, Donor.id)
     listed = select(GroupMember.donation_id).where(GroupMember.struck.is_(False))
+    gifts = gift_rows(scope, Donation.donor_id, Donation.donor_name, Donation.people)
     rows = (
-        select(family, Donation.donor_name)
-        .outerjoin(Donor, Donor.id == Donation.donor_id)
+        select(family, gifts.c.donor_name)
+        .select_from(gifts)
+        .outerjoin(Donor, Donor.id == gifts.c.donor_id)
         .where(
-            Donation.id.in_(gifts_in(scope)),
-            Donation.people.is_(None),
-            Donation.id.not_in(listed),
-            Donation.donor_name.is_not(None) | Donation.donor_id.is_not(None),
+            gifts.c.people.is_(None),
+            gifts.c.id.not_in(listed),
+            gifts.c.donor_name.is_not(None) | gifts.c.donor_id.is_not(None),
         )
         .distinct()
     )
@@ -89,23 +90,25 @@ def _single_givers(scope: Scope) -> int:
 
 def _people_of_groups(scope: Scope) -> int:
     """The givers behind one bag or one transfer: as many as were said, or as are named."""
-    named = and_(GroupMember.donation_id == Donation.id, GroupMember.struck.is_(False))
+    gifts = gift_rows(scope, Donation.people)
+    named = and_(GroupMember.donation_id == gifts.c.id, GroupMember.struck.is_(False))
     rows = (
-        select(Donation.people, func.count(GroupMember.id))
+        select(gifts.c.people, func.count(GroupMember.id))
+        .select_from(gifts)
         .outerjoin(GroupMember, named)
-        .where(Donation.id.in_(gifts_in(scope)), Donation.people.is_not(None) | GroupMember.id.is_not(None))
-        .group_by(Donation.id, Donation.people)
+        .where(gifts.c.people.is_not(None) | GroupMember.id.is_not(None))
+        .group_by(gifts.c.id, gifts.c.people)
     )
     return sum(people_of(people, listed) for people, listed in db.session.execute(rows))
 
 
 def _introduced(scope: Scope) -> Select[tuple[int]]:
     """Ids of the money parts whose donor a unit of the scope has introduced."""
-    kept = aliased(Donor)
-    introduced = func.coalesce(Donor.introduced_by_id, kept.introduced_by_id)
-    rows = parts_anywhere(scope).join(Donor, Donor.id == Donation.donor_id)
-    rows = rows.outerjoin(kept, kept.id == Donor.merged_into_id)
-    return rows.where(introduced.in_(scope.units()), Donation.form != GOODS)
+    kept, units = aliased(Donor), scope.units()
+    families = select(kept.id).where(kept.introduced_by_id.in_(units))
+    with_family = Donor.introduced_by_id.is_(None) & Donor.merged_into_id.in_(families)
+    donors = select(Donor.id).where(Donor.introduced_by_id.in_(units) | with_family)
+    return parts_anywhere(scope).where(Donation.donor_id.in_(donors), Donation.form != GOODS)
 
 
 def rows(scope: Scope, key: str) -> Iterator[dict[str, Any]] | None:

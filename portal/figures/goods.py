@@ -134,7 +134,7 @@ def _sums(movements: Select[Any]) -> list[ItemSum]:
     )
     found = found.group_by(Item.id, Item.code, Item.name, Item.measure).having(quantity != 0)
     return [
-        ItemSum(code, name, measure, int(number or 0), int(worth))
+        ItemSum(code, name, measure, int(number or 0), int(worth or 0))
         for code, name, measure, number, worth in db.session.execute(
             found.order_by(value.desc(), Item.name, Item.id)
         )
