@@ -11,7 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Select,
-    TextClause,
+    TextualSelect,
     bindparam,
     func,
     select,
@@ -24,6 +24,7 @@ from portal.donations.queries import counted_goods, counted_money, is_reversed, 
 from portal.donors.models import DirectAid, Donor
 from portal.donors.queries import Seen, Suggestion, direct_aid_of, family, seen_by
 from portal.kit.db import db
+from portal.ledger.models import Posting
 from portal.ledger.queries import is_reversed as posting_is_reversed
 from portal.people.models import User
 from portal.people.queries import readable_units
@@ -36,7 +37,7 @@ MOST_GIFTS = 100
 A_YEAR = 10**11  # of the ids of gifts, yyyymmdd·10^7 + n
 
 
-def _last_gifts(everywhere: bool) -> TextClause:
+def _last_gifts(everywhere: bool) -> TextualSelect:
     """Day and amount of the last standing gift of each donor of `ids`, in SQL: the picker asks while people type."""
     here = "1 = 1" if everywhere else "y.unit_id IN :units"
     asked = f"""
@@ -45,8 +46,9 @@ def _last_gifts(everywhere: bool) -> TextClause:
         AND y.donor_id IN (SELECT m.id FROM donor m WHERE m.id = r.id OR m.merged_into_id = r.id)
         AND NOT EXISTS (SELECT 1 FROM ledger_posting p WHERE p.reverses = y.posting_number))
     WHERE r.id IN :ids"""  # noqa: S608
-    places = [bindparam("ids", expanding=True)] + ([] if everywhere else [bindparam("units", expanding=True)])
-    return text(asked).bindparams(*places).columns(donor_id=BigInteger, donated_on=Date, amount=BigInteger)
+    names = ("ids",) if everywhere else ("ids", "units")
+    statement = text(asked).bindparams(*(bindparam(name, expanding=True) for name in names))
+    return statement.columns(donor_id=BigInteger, donated_on=Date, amount=BigInteger)
 
 
 LAST_GIFTS = {everywhere: _last_gifts(everywhere) for everywhere in (True, False)}
@@ -90,7 +92,7 @@ class Portrait:
     gifts: list[Given]
     older: int  # gifts beyond the page
     shares: list[GroupMember]
-    refunds: list[Refund]
+    refunds: list[tuple[Posting, Refund]]  # with the documents that gave it back
     pledges: list[Any]  # rows of pledges.queries.listed
     aid: list[DirectAid]
     letters: list[DonorPaper]
@@ -141,7 +143,7 @@ def _papers(gift: Donation, numbers: dict[int, list[str]]) -> str:
     return ", ".join(found)
 
 
-def _ids(donor_id: int, user: User) -> Select[tuple[int]]:
+def _ids(donor_id: int, user: User) -> Select[Any]:
     return select(Donation.id).where(
         Donation.donor_id.in_(family(donor_id)), Donation.unit_id.in_(readable_units(user))
     )
@@ -158,19 +160,17 @@ def sums_of(donor_id: int, user: User, aid: Sequence[DirectAid]) -> Sums:
         Donation.id.in_(_ids(donor_id, user))
     )
     count, money, goods = db.session.execute(rows).one()
-    refunded = sum(refund.amount for refund in refunds_of(donor_id, user))
+    refunded = sum(refund.amount for _, refund in refunds_of(donor_id, user))
     reported = sum(item.value or 0 for item in aid)
     return Sums(count or 0, int(money or 0), int(goods or 0), refunded, reported, len(aid))
 
 
-def refunds_of(donor_id: int, user: User, year: int | None = None) -> list[Refund]:
-    """What was given back to a donor by documents that stand, oldest first."""
-    rows = select(Refund).join(Refund.donation).join(Refund.posting).options(joinedload(Refund.posting))
-    rows = rows.where(
-        Refund.donation_id.in_(_ids(donor_id, user)), ~posting_is_reversed(Refund.posting_number)
-    )
-    found = db.session.scalars(rows.order_by(Refund.id)).all()
-    return [item for item in found if year is None or item.posting.document_on.year == year]
+def refunds_of(donor_id: int, user: User, year: int | None = None) -> list[tuple[Posting, Refund]]:
+    """What was given back to a donor by documents that stand, with these documents, oldest first."""
+    rows = select(Posting, Refund).join(Refund, Refund.posting_number == Posting.number)
+    rows = rows.where(Refund.donation_id.in_(_ids(donor_id, user)), ~posting_is_reversed(Posting.number))
+    found = db.session.execute(rows.order_by(Refund.id)).all()
+    return [(posting, item) for posting, item in found if year is None or posting.document_on.year == year]
 
 
 def shares_of(donor_id: int, user: User, year: int | None = None) -> list[GroupMember]:

@@ -31,7 +31,7 @@ def compose_statement(donor: Donor, year: int, user: User, *, is_sample: bool = 
     refunds = refunds_of(donor.id, user, year)
     aid = [item for item in reversed(direct_aid_of(donor.id, user)) if item.given_on.year == year]
     received = sum(row.gift.amount for row in money)
-    returned = sum(item.amount for item in refunds)
+    returned = sum(item.amount for _, item in refunds)
     texts = unit_texts(donor.unit, today_in_vietnam())
     return {
         **_frame(donor.unit, is_sample),
@@ -40,7 +40,7 @@ def compose_statement(donor: Donor, year: int, user: User, *, is_sample: bool = 
         "kind": kind_name(donor.kind),
         "money": [_line(row, donor) for row in money],
         "goods": [_line(row, donor) for row in goods],
-        "refunds": [(format_day(item.posting.document_on), item.reason, item.amount) for item in refunds],
+        "refunds": [(format_day(posting.document_on), item.reason, item.amount) for posting, item in refunds],
         "shares": [
             (format_day(item.donation.donated_on), item.donation.donor_name, item.code, item.amount)
             for item in reversed(shares_of(donor.id, user, year))

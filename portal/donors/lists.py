@@ -74,7 +74,7 @@ def filters_of(
 
 
 def donors_list(
-    filters: list[FilterSpec], sums: Mapping[str, Any], row_url: Callable[[Any], str]
+    filters: list[FilterSpec], sums: Mapping[str, Any], row_url: Callable[[Any], str | None]
 ) -> ListSpec:
     """The list on screen, of rows (Donor, last_on, money, goods); `sums` are the SQL of the last three."""
     return ListSpec(
@@ -94,13 +94,20 @@ def donors_list(
             Col(
                 "tien",
                 "Tiền (đ)",
-                "money",
+                lambda row: row.money or None,
                 kind="amount",
                 sort=sums["money"],
                 total=sums["money"],
                 primary=True,
             ),
-            Col("hien_vat", "Hiện vật (đ)", "goods", kind="amount", sort=sums["goods"], total=sums["goods"]),
+            Col(
+                "hien_vat",
+                "Hiện vật (đ)",
+                lambda row: row.goods or None,
+                kind="amount",
+                sort=sums["goods"],
+                total=sums["goods"],
+            ),
         ],
         filters=filters,
     )

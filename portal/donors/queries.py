@@ -135,7 +135,7 @@ def aid_or_404(aid_id: int, *, for_user: User) -> DirectAid:
     return found
 
 
-def family(donor_id: int) -> Select[tuple[int]]:
+def family(donor_id: int) -> Select[Any]:
     """Ids of all rows that are this donor, to be used in `IN`: itself, what was merged into it, whom it was merged into."""
     asked, one = aliased(Donor), aliased(Donor)
     root = select(func.coalesce(asked.merged_into_id, asked.id)).where(asked.id == donor_id)
@@ -240,7 +240,7 @@ def _find(
     return search.find(search.question(words, asked, begun=begun, address=address), limit)
 
 
-def _same_numbers(digits: str | None, code: str | None) -> Sequence[Row[Any]]:
+def _same_numbers(digits: str | None, code: str | None) -> Sequence[Any]:
     """Donors with this phone or tax code, merged ones by whom they are merged into."""
     one, root = aliased(Donor, name="g"), aliased(Donor, name="d")
     same = []

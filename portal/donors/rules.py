@@ -217,7 +217,9 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
 
     Keys as FIELDS; `kind` and the units are judged by the action. Raises Refused at the field.
     """
-    row = {key: (nfc(value) or None) if isinstance(value, str) else value for key, value in values.items()}
+    row: dict[str, Any] = {
+        key: (nfc(value) or None) if isinstance(value, str) else value for key, value in values.items()
+    }
     if "note" in row and values.get("note"):
         row["note"] = "\n".join(nfc(line) for line in str(values["note"]).splitlines()).strip() or None
     _check_lengths(row)
@@ -238,10 +240,10 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _check_lengths(row: Mapping[str, Any]) -> None:
     for field, longest in LONGEST.items():
-        if len(row.get(field) or "") > longest:
+        length = len(row.get(field) or "")
+        if length > longest:
             raise Refused(
-                f"{FIELDS[field]} đang dài {len(row[field])} ký tự, nhiều nhất là {longest}. Viết ngắn lại.",
-                field,
+                f"{FIELDS[field]} đang dài {length} ký tự, nhiều nhất là {longest}. Viết ngắn lại.", field
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, flash, request, url_for
 from flask_login import current_user
@@ -54,6 +55,7 @@ def index() -> Response:
     filters = donor_filters(found.gave)
     spec = donors_list(filters, found.sums, lambda row: url_for("donors.show", donor_id=row.Donor.id))
     file = donors_file(filters).download(queries.donors_for(current_user).options(*LOADED), request.args)
+    asked = {name: value for name, value in request.args.items() if value}
     listing = None if file else spec.run(found.rows, request.args, request.path)
     return file or page(
         "donors/list.html",
@@ -62,7 +64,9 @@ def index() -> Response:
         listing=listing,
         may_write=holds(*WRITERS),
         may_keep_kinds=holds(ADMINISTRATOR),
-        print_url=url_for("donors.print_list", **{name: text for name, text in request.args.items() if text}),
+        print_url=f"{url_for('donors.print_list')}?{urlencode(asked)}"
+        if asked
+        else url_for("donors.print_list"),
     )
 
 

@@ -16,6 +16,7 @@ from portal.frame import is_sample
 from portal.kit.access import allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
+from portal.kit.filters import Filter
 from portal.kit.pdf import html_to_pdf, render_paper
 from portal.kit.web import go
 from portal.units.queries import top_unit
@@ -100,7 +101,6 @@ def print_list() -> Response:
     return _pdf(render_paper("documents/donor_list.html", content=content), "nha-hao-tam")
 
 
-def _shown(item: object) -> str:
+def _shown(item: Filter) -> str:
     """A filter's value as people read it."""
-    choices = dict(item.choices)  # type: ignore[attr-defined]
-    return choices.get(item.value, item.value)  # type: ignore[attr-defined]
+    return dict(item.choices).get(item.value, item.value)

@@ -21,6 +21,8 @@ STORE = "SELECT min(store_id) FROM stock_document WHERE what = 'issue'"
 ITEM = "SELECT min(id) FROM item WHERE is_kit"
 STOCK = "SELECT store_id * 1000 + item_id FROM stock_movement ORDER BY posting_number LIMIT 1"
 
+GIVER = "SELECT max(d.id) FROM donor d JOIN donation g ON g.donor_id = d.id WHERE d.merged_into_id IS NULL"
+
 Address = Callable[[Portal], str]
 
 
@@ -41,6 +43,12 @@ def _gift(path: str, sql: str = GIFT) -> Address:
         return path.format(f"{day}-{number}")
 
     return address
+
+
+def _statement_of_donor(portal: Portal) -> str:
+    giver = portal.number(GIVER)
+    year = portal.number("SELECT max(id) / 100000000000 FROM donation WHERE donor_id = ?", giver)
+    return f"/quan-ly/nha-hao-tam/{giver}/ban-ke/{year}"
 
 
 # name → (endpoint, address)
@@ -122,6 +130,14 @@ STAFF: dict[str, tuple[str, Address]] = {
     "sao-ke-nap": ("statements.upload", _at("/quan-ly/sao-ke/nap")),
     "sao-ke-mot": ("statements.show", _at("/quan-ly/sao-ke/{}", STATEMENT)),
     "nhap-bang": ("imports.index", _at("/quan-ly/nhap-bang/")),
+    "nha-hao-tam": ("donors.index", _at("/quan-ly/nha-hao-tam/?sap=-tien")),
+    "nha-hao-tam-moi": ("donors.new", _at("/quan-ly/nha-hao-tam/moi")),
+    "nha-hao-tam-loai": ("donors.kinds", _at("/quan-ly/nha-hao-tam/loai")),
+    "nha-hao-tam-mot": ("donors.show", _at("/quan-ly/nha-hao-tam/{}", GIVER)),
+    "nha-hao-tam-sua": ("donors.edit", _at("/quan-ly/nha-hao-tam/{}/sua", GIVER)),
+    "nha-hao-tam-gop": ("donors.merge", _at("/quan-ly/nha-hao-tam/{}/gop", GIVER)),
+    "nha-hao-tam-trao": ("donors.direct_aid", _at("/quan-ly/nha-hao-tam/{}/trao-truc-tiep", GIVER)),
+    "nha-hao-tam-ban-ke": ("donors.statement", _statement_of_donor),
     "nguoi-dung": ("people.users", _at("/quan-ly/nguoi-dung/")),
     "nguoi-dung-them": ("people.new_user", _at("/quan-ly/nguoi-dung/them")),
     "nguoi-dung-mot": ("people.user", _at("/quan-ly/nguoi-dung/{}", USER)),
@@ -138,6 +154,8 @@ NO_PAGE = {
     "donations.receipt",
     "donations.receipt_pdf",
     "donations.receipts_pdf",
+    "donors.print_list",
+    "donors.statement_pdf",
     "goods.card_pdf",
     "goods.count_pdf",
     "goods.document_pdf",
