@@ -227,6 +227,7 @@ class GiftForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.rows: list[RowForm] = []
         self.donor_name.flags.required = True  # as people read it: a name, or the tick that nobody knows it
+        self.amount.flags.required = True  # likewise, unless there are rows
 
     def validate_donor_name(self, field: TextField) -> None:
         """Raises ValidationError: a name, or the word that nobody knows it (yet); never both."""

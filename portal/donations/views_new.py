@@ -217,6 +217,7 @@ def _form_page(
     others: set[str] | None = None,
     newest: int | None = None,
 ) -> Response:
+    form.amount.flags.required = not form.rows
     kinds_here = others if others is not None else {row.kind_key for row in form.rows}
     return page(
         "donations/new.html",

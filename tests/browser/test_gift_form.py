@@ -124,6 +124,75 @@ def test_sign_in_and_a_gift_without_a_mouse(browse, portal) -> None:
     assert gifts_of(portal, donor) == 1
 
 
+TAB_STOPS = 12
+
+
+def new_donor(page: Page, name: str) -> None:
+    """Somebody in the books of the commune."""
+    page.goto("/quan-ly/nha-hao-tam/moi")
+    page.locator("#name").fill(name)
+    page.locator("#kind").select_option(label="Cá nhân")
+    page.locator("#unit_id").select_option(label="Xã Tân Phú Hòa")
+    page.get_by_role("button", name="Ghi vào sổ").click()
+    page.wait_for_url(re.compile(r"/nha-hao-tam/\d+$"))
+
+
+def test_a_known_donors_cash_gift_takes_few_tab_stops(browse, portal) -> None:
+    """From the opened form to the receipt without a mouse; the donor is taken from the books while typing."""
+    donor, page = "Thái Thị Quen Thuộc", browse("recorder")
+    new_donor(page, donor)
+    open_form(page)
+    page.wait_for_load_state("networkidle")
+    stops = 0
+
+    def go_to(name: str) -> None:
+        nonlocal stops
+        while page.evaluate("document.activeElement.id") != name:
+            page.keyboard.press("Tab")
+            stops += 1
+            assert stops <= TAB_STOPS, name
+
+    go_to("unit_id")
+    page.keyboard.type("Xã Tân Phú Hòa")
+    go_to("donor_name")
+    page.keyboard.type("thai thi quen")
+    expect(page.locator("#donor_name-list [role=option]").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#donor_name")).to_have_value(donor)
+    go_to("amount")
+    page.keyboard.type("500k")
+    go_to("campaign_id")
+    page.keyboard.press("End")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/phieu-thu")
+    expect(page.locator("body")).to_contain_text("Năm trăm nghìn đồng")
+    known = "SELECT count(*) FROM donation WHERE donor_id = (SELECT id FROM donor WHERE name = ?)"
+    assert portal.number(known, donor) == 1
+    assert stops <= TAB_STOPS
+
+
+def test_rows_of_other_kinds_with_and_without_scripts(browse, portal) -> None:
+    """Goods and foreign money on the same document; a row that is not wanted goes away, what was typed stays."""
+    for donor, scripts in (("Ông Thị Nhiều Dòng", True), ("Ông Văn Nhiều Dòng", False)):
+        page = open_form(browse("recorder", scripts=scripts))
+        fill_gift(page, donor, REGULAR, "100.000")
+        for kind in ("Giấy tờ có giá", "Hiện vật", "Ngoại tệ"):
+            page.get_by_role("button", name=kind).click()
+            expect(page.locator(".gift-part legend", has_text=kind)).to_be_visible()
+        page.locator("#d1").get_by_role("button", name="Bỏ dòng này").click()
+        expect(page.locator(".gift-part")).to_have_count(2)
+        page.locator("#d2-goods").fill("Áo ấm")
+        page.locator("#d2-quantity").fill("5")
+        page.get_by_label("Số ngoại tệ").fill("100")
+        page.get_by_label("Tỷ giá (đồng)").fill("26.000")
+        page.get_by_label("Nguồn tỷ giá").fill("Vietcombank")
+        page.get_by_role("button", name="Ghi nhận và in phiếu thu").click()
+        page.wait_for_url("**/phieu-thu")
+        total = "SELECT sum(amount) FROM donation WHERE donor_name = ?"
+        assert portal.number(total, donor) == 2_700_000 and gifts_of(portal, donor) == 3
+
+
 def test_a_wrong_form_leads_to_its_first_mistake(browse, watched) -> None:
     """The summary takes the focus, its links lead to the fields, and what was typed is there."""
     watched.expected = (422,)

@@ -1,4 +1,5 @@
-// Forms: words under an amount, focus on the error summary, file drop, a question before leaving what was typed.
+// Forms: words under an amount, focus on the error summary, file drop, a question before leaving what was typed,
+// Ctrl+Enter for the button with data-quick-send.
 function bindWords(input) {
   let timer = null;
   input.addEventListener("input", () => {
@@ -36,6 +37,14 @@ function bindDirty(form) {
   window.addEventListener("beforeunload", (event) => { if (dirty && form.isConnected) event.preventDefault(); });
 }
 
+function bindQuickSend(button) {
+  button.form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    button.form.requestSubmit(button);
+  });
+}
+
 const once = (root, selector, bind) => {
   for (const element of root.querySelectorAll(`${selector}:not([data-ready])`)) {
     element.dataset.ready = "yes";
@@ -47,6 +56,7 @@ export function bindFields(root) {
   once(root, "[data-words]", bindWords);
   once(root, "[data-file-drop]", bindFile);
   once(root, "form[data-dirty]", bindDirty);
+  once(root, "button[data-quick-send]", bindQuickSend);
   once(root, "[data-focus]", (element) => element.focus());
   once(root, "[data-open-wide]", (element) => { if (matchMedia("(min-width: 721px)").matches) element.open = true; });
 }
