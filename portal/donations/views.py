@@ -75,7 +75,7 @@ def _show(donation: Donation, form: ReasonForm) -> Response:
         total=total,
         told=told_of(parts),
         holder=holder_of(donation),
-        grouped=donation.people is not None or donation.donor_kind == "group",
+        grouped=writer or donation.people is not None,
         form=form,
         status=form.status,
         forms=FORMS,
