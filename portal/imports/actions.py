@@ -56,7 +56,12 @@ def record_run(
     db.session.flush()
     units = {*trace.units, *row_units} or _own_units(by, kind)
     db.session.add_all(ImportRunUnit(run_id=run.id, unit_id=unit_id) for unit_id in sorted(units))
-    facts = {"file": loaded.filename, "sha256": loaded.sha256, "rows": outcome.rows, "new": outcome.new}
+    facts: dict[str, Any] = {
+        "file": loaded.filename,
+        "sha256": loaded.sha256,
+        "rows": outcome.rows,
+        "new": outcome.new,
+    }
     facts |= {
         "changed": outcome.changed,
         "sum": outcome.sum,

@@ -108,7 +108,9 @@ class _Known:
         if tax_code and (known := self.by_tax.get((row.unit_id, tax_code))):
             return known
         same = [
-            one for one in self.by_phone.get((row.unit_id, phone), ()) if same_name(one.name, values["name"])
+            one
+            for one in self.by_phone.get((row.unit_id, phone or ""), ())
+            if same_name(one.name, values["name"])
         ]
         if phone and same:
             return min(same, key=lambda one: (one.folded != values["folded"], one.id))

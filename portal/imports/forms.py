@@ -9,7 +9,7 @@ EXTENSIONS = ("xlsx", "xls", "csv")
 class ModeField(ChoiceField):
     """How rows are taken in; there is always one way."""
 
-    blank_label = None
+    blank_label = ""
 
 
 class TableForm(PortalForm):

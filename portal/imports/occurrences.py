@@ -89,7 +89,7 @@ class UndoneEntries:
         rows = select(ImportRun.first_entry, ImportRun.last_entry).where(
             ImportRun.kind == kind, ImportRun.undone_at.is_not(None), ImportRun.first_entry.is_not(None)
         )
-        self._spans = [(int(first), int(last)) for first, last in db.session.execute(rows)]
+        self._spans = [(first or 0, last or 0) for first, last in db.session.execute(rows)]
 
     def __contains__(self, number: int) -> bool:
         """Numbers lie in at most one span; there are few."""

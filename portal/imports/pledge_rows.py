@@ -88,14 +88,15 @@ def sort_rows(located: Sequence[Located], problems: Problems) -> SortedPledges:
 
 def _look(marks: Sequence[str]) -> dict[str, bool]:
     """Pledges of earlier tables by identity, and whether their import was undone."""
-    undone, found = UndoneEntries("pledges"), {}
+    undone = UndoneEntries("pledges")
+    found: dict[str, bool] = {}
     for some in parts(marks, CHUNK):
         first = func.min(PledgeTerms.since)
         rows = select(Pledge.identity, first).join(PledgeTerms, PledgeTerms.pledge_id == Pledge.id)
         for mark, since in db.session.execute(
             rows.where(Pledge.identity.in_(some)).group_by(Pledge.identity)
         ):
-            found[mark] = since in undone
+            found[mark or ""] = since in undone
     return found
 
 

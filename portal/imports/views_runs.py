@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from flask import Response, abort, flash, request, url_for
 from flask_login import current_user
+from sqlalchemy import ColumnElement
 
 from portal.imports import actions, queries, undoing
 from portal.imports.forms import UndoForm
@@ -32,7 +33,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, VIETNAM)
 
 
-def _of_state(state: str) -> object:
+def _of_state(state: str) -> ColumnElement[bool]:
     undone, asked = ImportRun.undone_at.is_not(None), ImportRun.undo_asked_at.is_not(None)
     return {"undone": undone, "asked": asked & ~undone, "done": ~asked & ~undone}[state]
 

@@ -11,6 +11,7 @@ GROUP = "SELECT max(donation_id) FROM group_member"
 CAMPAIGN = "SELECT code FROM campaign ORDER BY id DESC LIMIT 1"
 STATEMENT = "SELECT max(id) FROM statement"
 REVERSAL = "SELECT max(id) FROM reversal_request"
+IMPORT_RUN = "SELECT max(id) FROM import_run"
 USER = "SELECT min(id) FROM user"
 BULLETIN = "SELECT max(id) FROM bulletin"
 PLEDGE = "SELECT min(id) FROM pledge"
@@ -154,6 +155,8 @@ STAFF: dict[str, tuple[str, Address]] = {
     "sao-ke-nap": ("statements.upload", _at("/quan-ly/sao-ke/nap")),
     "sao-ke-mot": ("statements.show", _at("/quan-ly/sao-ke/{}", STATEMENT)),
     "nhap-bang": ("imports.index", _at("/quan-ly/nhap-bang/")),
+    "cac-lan-nhap": ("imports.runs", _at("/quan-ly/nhap-bang/cac-lan-nhap/")),
+    "lan-nhap": ("imports.run", _at("/quan-ly/nhap-bang/cac-lan-nhap/{}", IMPORT_RUN)),
     "nha-hao-tam": ("donors.index", _at("/quan-ly/nha-hao-tam/?sap=-tien")),
     "nha-hao-tam-moi": ("donors.new", _at("/quan-ly/nha-hao-tam/moi")),
     "nha-hao-tam-loai": ("donors.kinds", _at("/quan-ly/nha-hao-tam/loai")),
@@ -187,7 +190,7 @@ NO_PAGE = {
     "goods.document_pdf",
     "goods.find_items",
     "imports.template",
-    "imports.wrong_rows",
+    "imports.annotated",
     "ledger.words",
     "pledges.letters_pdf",
     "pledges.slip_pdf",

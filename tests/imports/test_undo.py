@@ -412,3 +412,17 @@ def test_goods_that_are_gone_stop_it(store, accountant, db_session):
     assert undoing.obstacles(last_run(db_session)) == [
         "“Mì gói” trong Kho xã đã xuất bớt, không còn đủ để rút lại"
     ]
+
+
+def test_used_items_and_accounts_are_named(store, accountant, administrator, cast, db_session):
+    bring("goods", table(GOODS, "MI,Mì gói,gói,,,,,", "GAO,Gạo,kg,,,,,"), by=accountant)
+    catalogue = last_run(db_session)
+    row = "03/11/2026,TPH,,Hộ ông Ba,hiện vật,300.000,,20,,MI,KHO-1"
+    bring("donations", table(GIFTS, row), by=accountant)
+    assert undoing.obstacles(catalogue) == ["Mặt hàng “Mì gói” đang có nhập xuất kho"]
+    header = "Mã tài khoản,Mã đơn vị,Ngân hàng,Số tài khoản"
+    bring("accounts", table(header, "K1,TPH,Vietcombank,111", "K2,TPH,Vietcombank,222"), by=administrator)
+    accounts = last_run(db_session)
+    transfer = table("Ngày,Mã đơn vị,Tài khoản,Hình thức,Số tiền", "03/11/2026,TPH,K1,chuyển khoản,1tr")
+    bring("donations", transfer, by=accountant)
+    assert undoing.obstacles(accounts) == ["Tài khoản “K1” đang có số phát sinh"]

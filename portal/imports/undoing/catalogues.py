@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from portal.campaigns.models import Campaign, CampaignTarget
 from portal.donors import search
@@ -137,8 +137,9 @@ def _own_rows(run: ImportRun, name: str, table: Any) -> Iterator[ColumnElement[b
 
 def _moved(run: ImportRun, model: Any, inside: ColumnElement[bool]) -> Iterator[tuple[str, Any]]:
     """Money on a new account, goods of a new item, that the run's own documents have not brought."""
-    own = Posting.number.between(run.first_entry or 0, run.last_entry or -1)
-    own |= Posting.reverses.between(run.first_entry or 0, run.last_entry or -1)
+    first, last = run.first_entry or 0, run.last_entry or -1
+    answers = func.coalesce(Posting.reverses, 0)  # NULL would make the whole condition unknown
+    own = or_(Posting.number.between(first, last), answers.between(first, last))
     if model is BankAccount:
         rows = select(BankAccount.id).where(inside).join(Account, Account.bank_account_id == BankAccount.id)
         rows = rows.join(Transfer, or_(Transfer.debit_id == Account.id, Transfer.credit_id == Account.id))

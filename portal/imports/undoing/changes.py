@@ -44,7 +44,8 @@ def put_back(run: ImportRun, model: Any) -> list[Any]:
 
 
 def _rows(model: Any, keys: Iterable[int]) -> list[Any]:
-    wanted, found = sorted(keys), []
+    wanted = sorted(keys)
+    found: list[Any] = []
     for start in range(0, len(wanted), CHUNK):
         found += db.session.scalars(select(model).where(model.id.in_(wanted[start : start + CHUNK])))
     return found
@@ -75,7 +76,7 @@ def _entries(run: ImportRun, model: Any, keys: list[int]) -> Any:
 
 
 def _fields(model: Any, entry: AuditEntry) -> Iterable[tuple[str, Any, Any]]:
-    personal = getattr(model, "audit_personal", set()) & entry.changes.keys()
+    personal: set[str] = getattr(model, "audit_personal", set()) & entry.changes.keys()
     values: dict[str, AuditValue] = {}
     if personal:
         rows = select(AuditValue).where(AuditValue.entry_id == entry.id)

@@ -235,5 +235,5 @@ def _release_pledges(first: int, last: int) -> None:
     )
 
 
-def _insert(model: Any, rows: Select[Any], names: tuple[str, ...]) -> None:
+def _insert(model: Any, rows: Any, names: tuple[str, ...]) -> None:
     db.session.execute(insert(model.__table__).from_select(names, rows))
