@@ -33,7 +33,9 @@ class PledgeForm(PortalForm):
     address = TextField("Địa chỉ", required=False, max_length=300)
     kind = ChoiceRadio("Hình thức", choices=list(KINDS.items()))
     amount = AmountField("Số tiền hoặc giá trị thống nhất", required=False)
-    content = TextField("Nội dung", required=False, max_length=500)
+    content = TextField(
+        "Nội dung", id="promise", required=False, max_length=500
+    )  # the page's main part is #content
     quantity = TextField("Số lượng", required=False, max_length=40)
     measure = TextField("Đơn vị tính", required=False, max_length=40)
     pledged_on = DayField("Ngày đăng ký", default=days.today_in_vietnam)
@@ -65,7 +67,7 @@ class AnnounceForm(PortalForm):
     donor_id = DonorIdField()
     donor_kind = ChoiceField("Loại", coerce=str, required=False)
     amount = AmountField("Số tiền", required=False)
-    content = TextField("Hiện vật, nhà, công", required=False, max_length=500)
+    content = TextField("Hiện vật, nhà, công", id="promise", required=False, max_length=500)
     shown_as = ChoiceField("Hiển thị", choices=list(SHOWN_AS.items()), coerce=str, required=False)
     unit_id = ChoiceField("Đơn vị tiếp nhận")
 

@@ -133,13 +133,6 @@ def may_write_in(user: User) -> Select[Any]:
     return units_for(user, RECORDER, ACCOUNTANT)
 
 
-def campaigns_with_pledges(user: User) -> list[Campaign]:
-    """The campaigns for which a person sees pledges, newest first."""
-    mine = pledges_for(user).with_only_columns(PledgeTerms.campaign_id, maintain_column_froms=True)
-    rows = select(Campaign).where(Campaign.id.in_(mine))
-    return list(db.session.scalars(rows.order_by(Campaign.starts_on.desc(), Campaign.id.desc())))
-
-
 @dataclass(frozen=True)
 class Totals:
     """Sums of pledges in đồng, money only; `things` is the agreed value of the rest, `count` counts all."""

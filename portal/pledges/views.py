@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from portal.campaigns.models import Campaign
 from portal.campaigns.queries import campaigns_of
 from portal.campaigns.rules import REGULAR as REGULAR_NAME
-from portal.campaigns.rules import is_late
+from portal.campaigns.rules import UNDER_WAY, is_late, state_of
 from portal.donors.models import Donor
 from portal.donors.queries import donor_or_404, kinds_now
 from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECORDER, allow
@@ -37,17 +37,28 @@ READERS = (RECORDER, ACCOUNTANT, APPROVER, AUDITOR, ADMINISTRATOR)
 WRITERS = (RECORDER, ACCOUNTANT)
 
 
-def campaign_choices() -> list[tuple[int, str]]:
-    """The campaigns by which the person may filter."""
-    mine = campaigns_of(units_for(current_user, *READERS))
-    return [(REGULAR, "Ủng hộ thường xuyên"), *((item.id, item.name) for item in mine)]
+def campaigns_read() -> list[Campaign]:
+    """The campaigns by which the person may filter, newest first; read once a request."""
+    if "campaigns_read" not in g:
+        g.campaigns_read = campaigns_of(units_for(current_user, *READERS))
+    return g.campaigns_read
+
+
+def _choices() -> list[tuple[int, str]]:
+    return [(REGULAR, "Ủng hộ thường xuyên"), *((item.id, item.name) for item in campaigns_read())]
 
 
 def pledges() -> ListSpec:
     """The list of this person."""
-    return pledges_list(
-        campaign_choices(), lambda row: url_for("pledges.show", pledge_id=row.PledgeTerms.pledge_id)
-    )
+    return pledges_list(_choices(), lambda row: url_for("pledges.show", pledge_id=row.PledgeTerms.pledge_id))
+
+
+def _hall() -> Campaign | None:
+    """Whose board the list leads to: the campaign of the filter, else the newest that is under way, else the newest."""
+    mine, today = campaigns_read(), today_in_vietnam()
+    asked = [item for item in mine if str(item.id) == request.args.get("dot")]
+    running = [item for item in mine if state_of(item.starts_on, item.ends_on, today) == UNDER_WAY]
+    return next(iter(asked or running or mine), None)
 
 
 def writes_somewhere() -> bool:
@@ -61,7 +72,7 @@ def index() -> Response:
     """All pledges that the person sees, with the age of what is still to come; or the same as a file."""
     rows = queries.listed(queries.pledges_for(current_user))
     if request.args.get(EXPORT):
-        file = pledges_file(campaign_choices())
+        file = pledges_file(_choices())
         standing = rows.where(PledgeTerms.cancelled_on.is_(None))
         if (answer := file.download(standing, request.args)) is not None:
             return answer
@@ -75,7 +86,7 @@ def index() -> Response:
         listing=listing,
         ages=_ages(spec, rows) if listing.status == 200 and listing.rows else [],
         may_write=writes_somewhere(),
-        boards=queries.campaigns_with_pledges(current_user)[:3],
+        hall=_hall(),
     )
 
 

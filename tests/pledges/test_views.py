@@ -69,7 +69,7 @@ def test_record_show_change(client: FlaskClient, cast: Cast) -> None:
         ({"donor_name": ""}, "donor_name"),
         ({"amount": ""}, "amount"),
         ({"amount": "2.50"}, "amount"),
-        ({"kind": "goods", "amount": "", "dues": ""}, "content"),
+        ({"kind": "goods", "amount": "", "dues": ""}, "promise"),
         ({"kind": ""}, "kind"),
         ({"dues": "15/12/2026: 2tr"}, "dues"),
         ({"dues": "mai"}, "dues"),

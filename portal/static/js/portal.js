@@ -8,6 +8,7 @@ import { bindFields } from "./fields.js";
 import { bindNotes } from "./notes.js";
 import { bindPickers } from "./picker.js";
 import { bindDonorPickers } from "./donors.js";
+import { bindEnter } from "./enter.js";
 
 const bind = (root) => {
   bindCopy(root);
@@ -17,6 +18,7 @@ const bind = (root) => {
   bindNotes(root);
   bindPickers(root);
   bindDonorPickers(root);
+  bindEnter(root);
 };
 
 bind(document);
