@@ -21,7 +21,7 @@ from portal.receipts.models import DonorPaper, PrintRun, ReceiptBook
 from portal.receipts.queries import PAPER
 from portal.receipts.rules import DONOR_PAPERS, PAPERS, STATES
 
-BADGES = {"new": "warn", "queued": "neutral", "printed": None, "void": "bad"}
+BADGES = {"new": None, "queued": "neutral", "printed": None, "void": "bad"}
 OPEN, DONE, STOPPED = "mo", "xong", "dung"
 RUN_STATES = {OPEN: "Chưa xong", DONE: "Đã in xong", STOPPED: "Đã bỏ phần còn lại"}
 OUT, BACK = "giao", "tra"
