@@ -93,7 +93,7 @@ class DirectAidForm(PortalForm):
     unit_id = ChoiceField("Nơi nhận thuộc đơn vị")
     given_on = DayField("Ngày trao", default=days.today_in_vietnam)
     receiver = TextField("Người nhận hoặc nơi nhận", max_length=300)
-    content = TextField("Đã trao gì", max_length=500)
+    aid_content = TextField("Đã trao gì", max_length=500)  # the page's own part is called "content"
     value = AmountField("Giá trị (theo người trao)", required=False)
     aid_note = NoteField("Ghi chú")
 

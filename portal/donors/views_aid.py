@@ -25,9 +25,9 @@ def direct_aid(donor_id: int) -> Response:
     if form.validate_on_submit():
         values = form.values()
         unit = db.session.get_one(Unit, values.pop("unit_id"))
-        note = values.pop("aid_note")
+        note, content = values.pop("aid_note"), values.pop("aid_content")
         try:
-            actions.record_direct_aid(donor, unit=unit, note=note, by=current_user, **values)
+            actions.record_direct_aid(donor, unit=unit, content=content, note=note, by=current_user, **values)
             response = go(url_for("donors.show", donor_id=donor_id))
             flash("Đã ghi phần trao trực tiếp. Phần này đứng riêng, không vào sổ quỹ.")
             db.session.commit()

@@ -157,14 +157,14 @@ def test_direct_aid_never_enters_the_books(cast: Cast, client: FlaskClient) -> N
     sign_in(client, cast.officer)
     books = count(Transfer), count(DayTotal)
     told = {
-        "unit_id": str(cast.commune.id), "given_on": "02/11/2026", "receiver": "Hộ bà Bảy", "content": "Một con bò",
+        "unit_id": str(cast.commune.id), "given_on": "02/11/2026", "receiver": "Hộ bà Bảy", "aid_content": "Một con bò",
         "value": "18tr", "aid_note": "tự trao",
     }  # fmt: skip
     assert client.post(f"{HOME}{donor.id}/trao-truc-tiep", data=told).status_code == 303
     assert (count(Transfer), count(DayTotal)) == books
     aid = db.session.scalars(select(DirectAid)).one()
     assert aid.value == 18_000_000 and "Một con bò" in client.get(f"{HOME}{donor.id}").text
-    for field, value in (("receiver", ""), ("content", ""), ("given_on", "31/02/2026"), ("value", "abc")):
+    for field, value in (("receiver", ""), ("aid_content", ""), ("given_on", "31/02/2026"), ("value", "abc")):
         wrong = client.post(f"{HOME}{donor.id}/trao-truc-tiep", data={**told, field: value})
         assert wrong.status_code == 422 and set(errors_at(wrong.text)) == {field}
     tomorrow = format_day(date(today_in_vietnam().year + 1, 1, 1))
