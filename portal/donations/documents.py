@@ -1,15 +1,12 @@
-"""A receipt (phiếu thu) as the values its template prints: the seven contents of Thông tư 41/2022/TT-BTC.
+"""A payment voucher (phiếu chi) for money given back, as the values its template prints; amounts in words.
 
-Name and number; date; issuer with address; payer with address; content; amount in figures and in words;
-signatures. What is not known stays empty and is printed as a dotted line for the pen.
+What is not known stays empty and is printed as a dotted line for the pen.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-
-import segno
 
 from portal.donations.models import Donation, Refund
 from portal.donations.rules import BANK, RECEIPT_SERIES
@@ -21,30 +18,6 @@ from portal.ledger.models import BankAccount
 from portal.ledger.queries import reversal_of
 from portal.people.models import User
 from portal.units.queries import UnitTexts, unit_texts
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """One receipt, ready to be printed."""
-
-    issuer: str
-    committee: str
-    address: str
-    number: str
-    day: str
-    payer: str | None
-    payer_address: str | None
-    reason: str
-    amount: str
-    words: str
-    head: str
-    accountant: str
-    maker: str
-    treasurer: str
-    check_url: str
-    code: str
-    qr: str  # a data: address of an SVG
-    reversed_on: date | None
 
 
 @dataclass(frozen=True)
@@ -112,39 +85,6 @@ def place_of(refund: Refund) -> str:
 def has_receipt(donation: Donation) -> bool:
     """Whether the gift has a numbered receipt of its own to print."""
     return donation.posting.series == RECEIPT_SERIES
-
-
-def receipt_of(donation: Donation, *, gift_url: str) -> Receipt:
-    """The receipt of a gift; `gift_url` is the public address of the gift, which the QR leads to."""
-    texts = unit_texts(donation.unit, donation.donated_on)
-    reversal = reversal_of(donation.posting_number)
-    return Receipt(
-        issuer=" ".join(texts.issuing_lines),
-        committee=texts.committee,
-        address=texts.address,
-        number=donation.posting.paper_number or "",
-        day=capital_first(long_day(donation.donated_on)),
-        payer=donation.donor_name,
-        payer_address=donation.address,
-        reason=reason_of(donation),
-        amount=f"{format_amount(donation.amount)} đồng",
-        words=words_of(donation.amount, texts),
-        head=texts.head,
-        accountant=texts.accountant,
-        maker=donation.posting.entry.by_name,
-        treasurer=texts.treasurer,
-        check_url=gift_url.split("://", 1)[-1],
-        code=donation.code,
-        qr=segno.make(gift_url, error="m", micro=False).svg_data_uri(border=0, dark="#000"),
-        reversed_on=reversal.document_on if reversal else None,
-    )
-
-
-def reason_of(donation: Donation) -> str:
-    """What the money is paid for."""
-    if donation.campaign is not None:
-        return f"Ủng hộ đợt {donation.campaign.name}"
-    return f"Ủng hộ thường xuyên {donation.posting.fund.name}"
 
 
 def words_of(amount: int, texts: UnitTexts) -> str:
