@@ -9,6 +9,7 @@ from portal.operate.verify_check import Check
 from portal.operate.verify_donations import DONATIONS
 from portal.operate.verify_goods import GOODS
 from portal.operate.verify_pledges import PLEDGES
+from portal.pledges.rules import SERIES as PLEDGES_SERIES
 
 TURNOVER = """
     SELECT account_id, {period} AS period, SUM(debit) AS debit, SUM(credit) AS credit FROM (
@@ -46,11 +47,11 @@ def _totals_sentence(period: str) -> str:
 
 
 # every paper that carries a number of a series: documents, receipts on request, pledges
-NUMBERED = """
+NUMBERED = f"""
     SELECT unit_id, fund_id, series, series_year, series_no FROM ledger_posting WHERE series IS NOT NULL
     UNION ALL SELECT unit_id, fund_id, series, series_year, series_no FROM receipt
-    UNION ALL SELECT unit_id, fund_id, 'ĐK', year, number FROM pledge
-"""
+    UNION ALL SELECT unit_id, fund_id, '{PLEDGES_SERIES}', year, number FROM pledge
+"""  # noqa: S608
 
 NUMBERING: tuple[Check, ...] = (
     Check(
