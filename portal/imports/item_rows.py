@@ -98,9 +98,13 @@ def known_items(rows: Iterable[ItemRow]) -> dict[tuple[str, ...], Item]:
 
 
 def known_numbers(located: Sequence[Located], _context: Context) -> set[int]:
-    """Numbers of the rows whose item is in the catalogue."""
+    """Numbers of the rows whose item is in the catalogue; a row that brings stock is an addition."""
     known = known_items(item.row for item in located)
-    return {item.number for item in located if (found := known.get(item.row.key)) and not found.withdrawn}
+    return {
+        item.number
+        for item in located
+        if item.row.stock is None and (found := known.get(item.row.key)) and not found.withdrawn
+    }
 
 
 def write_rows(

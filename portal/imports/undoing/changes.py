@@ -56,10 +56,21 @@ def _changes(run: ImportRun, model: Any) -> dict[int, Fields]:
     keys = keys_of(run.trace.get("changed", {}).get(model.__tablename__, []))
     found: dict[int, Fields] = {key: {} for key in keys}
     for start in range(0, len(keys), CHUNK):
-        for entry in db.session.scalars(_entries(run, model, keys[start : start + CHUNK])):
+        entries = db.session.scalars(_entries(run, model, keys[start : start + CHUNK])).all()
+        values = _personal_values([entry.id for entry in entries])
+        for entry in entries:
             fields = found[int(entry.entity_id or 0)]
-            for name, old, new in _fields(model, entry):
+            for name, old, new in _fields(model, entry, values):
                 fields[name] = (fields[name][0] if name in fields else old, new)
+    return found
+
+
+def _personal_values(entry_ids: list[int]) -> dict[tuple[int, str], AuditValue]:
+    """Old and new personal values by (entry, field), as far as they have not been erased."""
+    found: dict[tuple[int, str], AuditValue] = {}
+    for start in range(0, len(entry_ids), CHUNK):
+        rows = select(AuditValue).where(AuditValue.entry_id.in_(entry_ids[start : start + CHUNK]))
+        found |= {(value.entry_id, value.field): value for value in db.session.scalars(rows)}
     return found
 
 
@@ -75,17 +86,15 @@ def _entries(run: ImportRun, model: Any, keys: list[int]) -> Any:
     return select(AuditEntry).where(mine, of_rows, AuditEntry.action == "update").order_by(AuditEntry.id)
 
 
-def _fields(model: Any, entry: AuditEntry) -> Iterable[tuple[str, Any, Any]]:
-    personal: set[str] = getattr(model, "audit_personal", set()) & entry.changes.keys()
-    values: dict[str, AuditValue] = {}
-    if personal:
-        rows = select(AuditValue).where(AuditValue.entry_id == entry.id)
-        values = {value.field: value for value in db.session.scalars(rows)}
+def _fields(
+    model: Any, entry: AuditEntry, values: dict[tuple[int, str], AuditValue]
+) -> Iterable[tuple[str, Any, Any]]:
+    personal: set[str] = getattr(model, "audit_personal", set())
     for name, pair in entry.changes.items():
         if name in FOLLOWS:
             continue
         if name in personal:
-            known = values.get(name)
+            known = values.get((entry.id, name))
             yield (name, known.old, known.new) if known else (name, ERASED, ERASED)
         else:
             yield name, pair[0], pair[1]
