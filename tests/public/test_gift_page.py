@@ -228,6 +228,19 @@ def test_a_search_asks_the_same_questions_for_1_and_50_groups(
     assert len(statements_of(app, client, "/tra-cuu?q=hoa")) == len(few)
 
 
+def test_a_campaign_asks_the_same_questions_for_1_and_30_gifts(
+    app, client, cast, campaign, bag, officer
+) -> None:
+    give(cast, campaign, Part("cash", 1_000), shown_as=None)
+    few = statements_of(app, client, "/dot-van-dong/TCD26")
+    for number in range(30):
+        more = give(
+            cast, campaign, Part("cash", 1_000), Part("goods", 0, goods="gạo"), people=3, shown_as=None
+        )
+        groups.name_members(more, [MemberRow(f"Mai Thị Hoa {number}")], officer)
+    assert len(statements_of(app, client, "/dot-van-dong/TCD26")) == len(few)
+
+
 def test_public_totals_are_those_of_the_books(client, cast, campaign, bag) -> None:
     parts = (Part("cash", 500_000), Part("goods", 70_000, goods="gạo"), Part("goods", 0, goods="áo cũ"))
     gift = give(cast, campaign, *parts)
