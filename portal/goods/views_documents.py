@@ -96,9 +96,13 @@ def request_reversal(number: int) -> Response:
 
 
 def _paper_html(number: int, **links: Any) -> str:
-    """The slip of a document, or of the goods of a gift; 404 for what has none."""
+    """The slip of a document, or of the goods of a gift; 404 for what has none.
+
+    The slip of a gift of goods alone is a numbered paper of its own, printed and counted with the receipts.
+    """
     posting, head = queries.document_or_404(number, for_user=current_user)
-    if posting.reverses is not None or (head is not None and head.what not in documents.PAPERS):
+    numbered = head is None and posting.series == "NK"
+    if posting.reverses is not None or numbered or (head is not None and head.what not in documents.PAPERS):
         abort(404)
     slip = documents.slip_paper(posting, head, queries.movements_of(number))
     template = documents.PAPERS[head.what] if head else "goods_receipt"

@@ -9,13 +9,15 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import func, select
 
+from portal.donations.gifts import Gift, Part
+from portal.donations.posting import post_gifts
 from portal.goods.actions import Found, issue, request_count, transfer
 from portal.goods.models import Item, StockCount, StockDocument, StockMovement, Store
 from portal.goods.rules import SlipRow
 from portal.kit.db import db
 from portal.ledger.models import Posting
 from portal.units.models import PaperForm
-from tests.cast import make_campaign, sign_in
+from tests.cast import make_campaign, make_fund, sign_in
 from tests.goods.builders import DAY, bring, make_item, make_store
 from tests.reading import errors_at, typed_in
 
@@ -405,3 +407,18 @@ def test_a_double_click_makes_one_slip(desk, filled) -> None:
     first, second = desk.post(f"{HERE}/xuat", data=typed), desk.post(f"{HERE}/xuat", data=typed)
     assert first.location == second.location
     assert db.session.scalar(select(func.count()).select_from(StockDocument)) == 2
+
+
+def test_the_slip_of_a_gift_is_printed_with_the_receipts(desk, cast, filled) -> None:
+    store_id, item_id, _ = filled
+    goods = Part("goods", 9_000, goods="Mì", item_id=item_id, store_id=store_id, thousandths=3_000)
+    numbers = []
+    for parts in ((goods,), (Part("cash", 500_000), goods)):
+        gift = Gift(day=DAY, unit_id=cast.commune.id, fund_id=make_fund().id, campaign_id=None, parts=parts)
+        numbers.append(post_gifts([gift], by=cast.officer)[0].posting_number)
+    db.session.commit()
+    alone, mixed = numbers
+    assert "phieu-nhap-kho" in desk.get(f"{HERE}/phieu/{alone}").text
+    assert desk.get(f"{HERE}/phieu/{alone}/ban-in").status_code == 404
+    (text,) = words_of(desk.get(f"{HERE}/phieu/{mixed}.pdf").data)
+    assert "PT-0001/2026" in text and "Chín nghìn đồng" in text
