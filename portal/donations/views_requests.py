@@ -11,13 +11,16 @@ from portal.donations import actions, documents, queries
 from portal.donations.forms_later import AnswerForm
 from portal.donations.lists_requests import reclassifications_list, refunds_list
 from portal.donations.models import ReclassificationRequest, Refund
-from portal.donations.views import READERS, bp
+from portal.donations.views import READERS, WRITERS, bp
 from portal.frame import is_sample
 from portal.kit.access import APPROVER, allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
+from portal.kit.forms import ReasonForm
 from portal.kit.pdf import html_to_pdf, render_paper
 from portal.kit.web import go, page
+from portal.ledger import actions as ledger
+from portal.ledger.queries import open_request_of, reversal_of
 from portal.people.queries import may
 
 MOVE, BACK = "chuyen-dot", "hoan-tra"
@@ -59,8 +62,11 @@ def show_request(what: str, request_id: int) -> Response:
     return _show(what, _asked(what, request_id), AnswerForm())
 
 
-def _show(what: str, asked: Any, form: AnswerForm) -> Response:
-    gift = asked.donation
+def _show(what: str, asked: Any, form: AnswerForm, reason: ReasonForm | None = None) -> Response:
+    gift, number = asked.donation, asked.posting_number
+    reversal = reversal_of(number) if number else None
+    reversing = open_request_of(number) if number else None
+    reason = reason or ReasonForm(None)
     return page(
         "donations/request.html",
         what=what,
@@ -68,7 +74,14 @@ def _show(what: str, asked: Any, form: AnswerForm) -> Response:
         gift=gift,
         parts=queries.parts_of(gift),
         form=form,
-        status=form.status,
+        reason=reason,
+        status=max(form.status, reason.status),
+        reversal=reversal,
+        reversing=reversing,
+        may_reverse=number is not None
+        and reversal is None
+        and reversing is None
+        and may(current_user, WRITERS, gift.unit_id),
         own=asked.requested_by_id == current_user.id,
         may_decide=asked.approved is None and may(current_user, APPROVER, gift.unit_id),
         place=documents.place_of(asked) if what == BACK else None,
@@ -96,6 +109,30 @@ def decide_request(what: str, request_id: int) -> Response:
             db.session.rollback()
             form.add_refusal(refused)
     return _show(what, _asked(what, request_id), form)
+
+
+@bp.post("/de-nghi/chuyen-dot/<int:request_id>/dao", defaults={"what": MOVE})
+@bp.post("/de-nghi/hoan-tra/<int:request_id>/dao", defaults={"what": BACK})
+@allow(*WRITERS)
+def reverse_request(what: str, request_id: int) -> Response:
+    """Ask another person to reverse the document that the approved request has made."""
+    asked = _asked(what, request_id)
+    if not may(current_user, WRITERS, asked.donation.unit_id):
+        abort(403)
+    if asked.posting is None:
+        abort(404)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        try:
+            ledger.request_reversal(asked.posting, reason=form.reason.data or "", by=current_user)
+            response = go(url_for("donations.show_request", what=what, request_id=request_id))
+            flash("Đã gửi đề nghị đảo. Người duyệt sẽ thấy trong “Việc của tôi”.")
+            db.session.commit()
+            return response
+        except Refused as refused:
+            db.session.rollback()
+            form.add_refusal(refused)
+    return _show(what, _asked(what, request_id), AnswerForm(None), form)
 
 
 @bp.get("/de-nghi/hoan-tra/<int:request_id>/phieu-chi.pdf")

@@ -15,7 +15,7 @@ from portal.donations.models import Donation, ForeignAmount, ReclassificationReq
 from portal.donations.posting import post_gifts
 from portal.donors.models import Donor
 from portal.goods.models import Item, StockMovement, Store
-from portal.ledger.models import Account, Posting, Transfer
+from portal.ledger.models import Account, Posting, ReversalRequest, Transfer
 from portal.pledges.actions import record_pledge
 from portal.pledges.models import Fulfilment
 from tests.cast import make_account, make_campaign, make_donation, make_fund, sign_in
@@ -297,6 +297,13 @@ def test_money_back_asked_for_decided_and_printed(
     assert pdf.mimetype == "application/pdf" and pdf.data.startswith(b"%PDF")
     shown = text_of(officer_client.get(f"{LIST}{gift.code}"))
     assert "duyệt đề nghị hoàn trả 200.000 đồng" in shown
+    assert officer_client.post(f"{where}/dao", data={"reason": ""}).status_code == 422
+    assert officer_client.post(f"{where}/dao", data={"reason": "Nhầm người"}).status_code == 303
+    assert "chờ người duyệt trả lời" in text_of(officer_client.get(where))
+    assert officer_client.post(f"{where}/dao", data={"reason": "Nhầm người"}).status_code == 422
+    wanted = db_session.scalars(select(ReversalRequest)).one()
+    done = chair_client.post(f"/quan-ly/dao-but-toan/{wanted.id}", data={"decision": "approve"})
+    assert done.status_code == 303 and "đã được đảo" in text_of(officer_client.get(where))
 
 
 def test_other_units_and_readers_are_kept_out(app, officer_client, db_session, cast, campaign, other) -> None:
