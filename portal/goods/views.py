@@ -150,7 +150,7 @@ def find_items() -> Response:
     typed = request.args.get("q", "")[:200]
     found = queries.items_for_picker(typed)
     prices = last_prices([item.id for item in found])
-    options = [(item.code, item.name, _hint(item, prices.get(item.id))) for item in found]
+    options = [(f"{item.code} · {item.name}", item.name, _hint(item, prices.get(item.id))) for item in found]
     return page("goods/options.html", options=options, typed=typed)
 
 
