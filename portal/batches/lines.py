@@ -6,7 +6,7 @@ Every change keeps what stood there (DraftEdit), so that it can be undone and to
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -40,7 +40,6 @@ class Typed:
     version: int = 0
     donor_id: int | None = None
     before: int | None = None
-    values: dict[str, Any] = field(default_factory=dict)
 
 
 class Conflict(Refused):

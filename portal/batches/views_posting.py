@@ -44,7 +44,11 @@ def show_batch(batch: GiftBatch, form: ReasonForm | None = None, refusal: str | 
     state, typists = queries.state_of(batch), queries.typists_of(batch)
     writer = may(current_user, WRITERS, batch.unit_id)
     poster = may(current_user, POSTERS, batch.unit_id)
-    columns, _ = columns_of(batch, drafts)
+    columns = [
+        column
+        for column in columns_of(batch, drafts)[0]
+        if column.key in (cols.DONOR, cols.AMOUNT) or any(draft.cells.get(column.key) for draft in drafts)
+    ]
     return page(
         "batches/show.html",
         status=422 if refusal else form.status,
@@ -130,8 +134,8 @@ def _results(batch: GiftBatch, count: int) -> list[tuple[str, str]]:
     rows = rows.join(GiftDraft, GiftDraft.posting_number == Posting.number)
     rows = rows.where(GiftDraft.batch_id == batch.id, Posting.series.is_not(None))
     for name, year, first, last, number in db.session.execute(rows.group_by(*series).order_by(*series)):
-        span = f"{name}-{first:04d}/{year} đến {name}-{last:04d}/{year} ({number} phiếu)"
-        told.append((SERIES.get(str(name), str(name)), span))
+        span = f"{name}-{first:04d}/{year}" + (f" đến {name}-{last:04d}/{year}" if number > 1 else "")
+        told.append((f"{SERIES.get(str(name), str(name))} ({number})", span))
     return told
 
 
