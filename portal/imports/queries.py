@@ -76,8 +76,8 @@ def _holds(run: ImportRun, user: User, roles: tuple[str, ...]) -> bool:
     return db.session.scalar(select(ImportRun.id).where(ImportRun.id == run.id, inside)) is not None
 
 
-def waiting(user: User) -> list[ImportRun]:
-    """Requests to undo an import that this person may decide, the oldest first."""
+def undo_to_decide(user: User) -> ColumnElement[bool] | None:
+    """Condition: somebody else asks to undo the import and this person may answer; None = never them."""
     ours = []
     for roles in {deciders(name) for name in KINDS}:
         names = [name for name in KINDS if deciders(name) == roles]
@@ -87,7 +87,14 @@ def waiting(user: User) -> list[ImportRun]:
                 inside = ImportRun.id.is_not(None)
             ours.append(ImportRun.kind.in_(names) & inside)
     if not ours:
+        return None
+    asked = and_(ImportRun.undo_asked_at.is_not(None), ImportRun.undone_at.is_(None))
+    return and_(asked, ImportRun.undo_asked_by_id != user.id, or_(*ours))
+
+
+def waiting(user: User) -> list[ImportRun]:
+    """Requests to undo an import that this person may decide, the oldest first."""
+    mine = undo_to_decide(user)
+    if mine is None:
         return []
-    open_request = and_(ImportRun.undo_asked_at.is_not(None), ImportRun.undone_at.is_(None))
-    rows = select(ImportRun).where(open_request, ImportRun.undo_asked_by_id != user.id, or_(*ours))
-    return list(db.session.scalars(rows.order_by(ImportRun.undo_asked_at)))
+    return list(db.session.scalars(select(ImportRun).where(mine).order_by(ImportRun.undo_asked_at)))

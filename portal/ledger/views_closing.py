@@ -14,6 +14,8 @@ import portal.batches.desk
 import portal.cash.desk
 import portal.donations.desk
 import portal.goods.desk
+import portal.imports.desk
+import portal.pledges.desk
 import portal.receipts.desk
 import portal.statements.desk  # noqa: F401  (each room says what waits)
 from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECORDER, allow

@@ -68,4 +68,6 @@ def waiting_work(user: User) -> list[Work]:
     if not asked:
         return []
     found = db.session.execute(union_all(*asked))
-    return [_askers[row.key][1](Waiting(row.n, int(row.amount), row.first, row.name)) for row in found if row.n]
+    return [
+        _askers[row.key][1](Waiting(row.n, int(row.amount), row.first, row.name)) for row in found if row.n
+    ]

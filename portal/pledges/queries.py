@@ -221,29 +221,10 @@ def ageing(terms: Select[Any], today: date | None = None) -> dict[str, int]:
     return {key: found.get(key, 0) for key in BUCKETS}
 
 
-@dataclass(frozen=True)
-class Overdue:
-    """Parts whose day has passed: how many, their money in đồng, the oldest day, and a pledge when it is only one."""
-
-    count: int
-    amount: int
-    oldest: date
-    pledge_id: int | None
-
-
-def waiting(user: User) -> list[Overdue]:
-    """What a person should look after: overdue parts of the units in which they record; empty or one row."""
-    today = today_in_vietnam()
+def overdue(user: User) -> Select[Any]:
+    """Parts whose day has passed (pledge_id, money in đồng, due_on), of the units in which a person records."""
     mine = standing().where(Pledge.unit_id.in_(may_write_in(user)))
     parts = _open_parts(mine)
-    late = (parts.c.due_on < today) & ((parts.c.unpaid > 0) | ~parts.c.valued)
-    money = func.coalesce(func.sum(case((parts.c.kind == MONEY, parts.c.unpaid), else_=0)), 0)
-    asked = select(
-        func.count(),
-        money,
-        func.min(parts.c.due_on),
-        func.min(parts.c.pledge_id),
-        func.max(parts.c.pledge_id),
-    )
-    count, amount, oldest, first, last = db.session.execute(asked.where(late)).one()
-    return [Overdue(count, int(amount), oldest, first if first == last else None)] if count else []
+    late = (parts.c.due_on < today_in_vietnam()) & ((parts.c.unpaid > 0) | ~parts.c.valued)
+    money = case((parts.c.kind == MONEY, parts.c.unpaid), else_=0).label("money")
+    return select(parts.c.pledge_id, money, parts.c.due_on).where(late)
