@@ -220,6 +220,6 @@ def take_back(run: PrintRun) -> None:
 
 def _check_open(run: PrintRun) -> None:
     take_posting_lock()
-    db.session.refresh(run, with_for_update=True)
+    db.session.refresh(run, ["printed", "finished_at"])
     if run.finished_at is not None:
         raise Refused("Đợt in này đã kết thúc. Muốn in thêm thì chọn phiếu rồi lập đợt in mới.")
