@@ -117,9 +117,7 @@ def statements_of(work: Callable[[], None]) -> int:
 def rows_of(path: Path) -> dict[str, list[tuple]]:
     """All rows of the watched tables, the oldest first."""
     with sqlite3.connect(path) as connection:
-        return {
-            name: connection.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in WATCHED
-        }  # noqa: S608
+        return {name: connection.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in WATCHED}  # noqa: S608
 
 
 def bare(path: Path, rows: dict[str, list[tuple]]) -> float:

@@ -13,7 +13,7 @@ from sqlalchemy import Select, func, select
 
 from portal.batches import columns as cols
 from portal.batches import queries
-from portal.batches.lines import check_typing, reread
+from portal.batches.lines import check_typing
 from portal.batches.models import DraftEdit, GiftBatch
 from portal.batches.rules import POSTED, TYPING, WAITING
 from portal.campaigns.models import Campaign
@@ -60,7 +60,7 @@ def change_batch(batch: GiftBatch, values: Mapping[str, Any], *, by: User) -> No
     db.session.flush()
     db.session.expire(batch, ["campaign", "holder", "bank_account", "store"])
     if changed & set(READ_FROM):
-        reread(batch)
+        _reread(batch)
 
 
 def _set(batch: GiftBatch, values: Mapping[str, Any]) -> None:
@@ -76,6 +76,15 @@ def _note_change(batch: GiftBatch, by: User) -> None:
         draft_id=0, batch_id=batch.id, version=0, cells={}, place=0, by_id=by.id, act=f"head-{token_hex(8)}"
     )
     db.session.add(edit)
+
+
+def _reread(batch: GiftBatch) -> None:
+    """Read all lines anew: what they say may mean something else now."""
+    drafts = queries.drafts_of(batch.id)
+    for draft, line in zip(drafts, queries.read_lines(batch, drafts), strict=True):
+        draft.form, draft.amount = line.values.get("form"), line.values.get("amount")
+        draft.day, draft.faults = line.values.get("day"), len(line.errors)
+    db.session.flush()
 
 
 def show_columns(batch: GiftBatch, groups: list[str]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from portal.batches import queries
 from portal.batches.models import DraftEdit, GiftBatch, GiftDraft
 from portal.batches.pasted import Pasted
-from portal.batches.rules import MOST_LINES, STATES, TYPING, Ground, Line, read_line, tidy
+from portal.batches.rules import MOST_LINES, STATES, TYPING, Ground, Line, read_line
 from portal.donors.models import Donor
 from portal.donors.queries import donors_for
 from portal.kit import audit
@@ -295,17 +295,3 @@ def keep_twin(batch: GiftBatch, draft_id: int) -> None:
     draft.kept_twin = True
     audit.note("keep", "gift_draft", entity_id=draft.id, unit_id=batch.unit_id, batch=batch.id)
     db.session.flush()
-
-
-def reread(batch: GiftBatch) -> None:
-    """Read all lines anew, after the batch's own day, form or campaign has changed."""
-    drafts = queries.drafts_of(batch.id)
-    for draft, line in zip(drafts, queries.read_lines(batch, drafts), strict=True):
-        draft.form, draft.amount = line.values.get("form"), line.values.get("amount")
-        draft.day, draft.faults = line.values.get("day"), len(line.errors)
-    db.session.flush()
-
-
-def is_unchanged(draft: GiftDraft, cells: Mapping[str, Any]) -> bool:
-    """Whether a page sends back just what the line holds."""
-    return tidy(cells) == draft.cells

@@ -90,7 +90,7 @@ def _save_all(batch: GiftBatch) -> tuple[int, list[Clash]]:
 
 
 def _is_same(draft, cells) -> bool:  # type: ignore[no-untyped-def]
-    return lines.is_unchanged(draft, cells) if draft is not None else not tidy(cells)
+    return tidy(cells) == (draft.cells if draft is not None else {})
 
 
 def _clash_page(batch: GiftBatch, clashes: list[Clash], *, missing: bool = False) -> Response:
