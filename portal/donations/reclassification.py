@@ -54,7 +54,7 @@ def decide_reclassification(
 ) -> Posting | None:
     """Approve (returns the document) or refuse (returns None; needs an answer). Raises Refused."""
     take_posting_lock()
-    db.session.refresh(request, with_for_update=True)
+    db.session.refresh(request, with_for_update={"of": ReclassificationRequest})
     if request.approved is not None:
         raise Refused("Đề nghị này đã được trả lời. Tải lại trang để xem kết quả.")
     check_second_person(request.requested_by_id, by.id)

@@ -66,7 +66,7 @@ def request_refund(
 def decide_refund(refund: Refund, *, approve: bool, answer: str, by: User) -> Posting | None:
     """Approve (returns the document) or refuse (returns None; needs an answer). Raises Refused."""
     take_posting_lock()
-    db.session.refresh(refund, with_for_update=True)
+    db.session.refresh(refund, with_for_update={"of": Refund})
     if refund.approved is not None:
         raise Refused("Đề nghị này đã được trả lời. Tải lại trang để xem kết quả.")
     check_second_person(refund.requested_by_id, by.id)
