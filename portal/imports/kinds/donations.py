@@ -10,7 +10,7 @@ from portal.campaigns.models import Campaign
 from portal.campaigns.rules import is_late
 from portal.donations.gifts import RefusedGift
 from portal.donations.models import Donation
-from portal.donations.rules import BANK, FORMS, GOODS, id_of_code
+from portal.donations.rules import BANK, GOODS, id_of_code
 from portal.donors.queries import kinds
 from portal.goods.rules import parse_quantity
 from portal.imports import gift_documents
@@ -18,6 +18,31 @@ from portal.imports.cells import Cells, given
 from portal.imports.context import Context
 from portal.imports.gifts import GiftRow, post_gifts
 from portal.imports.kind import Counts, Kind, Located
+from portal.imports.kinds.donation_columns import (
+    ACCOUNT,
+    ADDRESS,
+    AMOUNT,
+    CAMPAIGN,
+    CODE,
+    COLUMNS,
+    DAY,
+    DOCUMENT,
+    DONOR,
+    DONOR_KIND,
+    FORM,
+    FORM_NAMES,
+    GOODS_NAME,
+    HINTS,
+    ITEM,
+    MEASURE,
+    NOTE,
+    QUANTITY,
+    RECEIPT,
+    SHOWN,
+    SHOWN_NAMES,
+    STORE,
+    UNIT,
+)
 from portal.imports.kinds.donors import KINDS as DONOR_KINDS
 from portal.imports.lookups import ACCOUNTS, CAMPAIGNS, ITEMS, STORES, UNITS, fixed
 from portal.imports.modes import rows_in_words
@@ -27,20 +52,12 @@ from portal.kit.access import ACCOUNTANT, RECORDER
 from portal.kit.days import format_day, today_in_vietnam
 from portal.kit.errors import Refused
 from portal.kit.money import format_dong
-from portal.kit.tables import ABSENT, ColumnSpec
+from portal.kit.tables import ABSENT
 from portal.kit.vietnamese import fold
 from portal.ledger.models import BankAccount
 from portal.units.models import Unit
 
-DAY, UNIT, CAMPAIGN, ACCOUNT = "Ngày", "Mã đơn vị", "Mã đợt", "Tài khoản"
-DONOR, DONOR_KIND, ADDRESS, FORM, AMOUNT = "Người ủng hộ", "Loại", "Địa chỉ", "Hình thức", "Số tiền"
-GOODS_NAME, QUANTITY, MEASURE = "Hiện vật", "Số lượng", "Đơn vị tính"
-SHOWN, RECEIPT, NOTE = "Cách hiển thị", "Số phiếu", "Ghi chú"
-ITEM, STORE, DOCUMENT, CODE = "Mã hàng", "Kho", "Mã chứng từ", "Mã khoản"
-
 NOBODY = fold("Không rõ tên")  # as lists print a gift without a name
-FORM_NAMES = {name.lower(): key for key, name in FORMS.items()}
-SHOWN_NAMES = {"họ tên": "name", "viết tắt": "initials", "ẩn danh": "anonymous", "nhà hảo tâm": "anonymous"}
 COLUMN_OF = {
     "amount": AMOUNT,
     "campaign_id": CAMPAIGN,
@@ -293,48 +310,8 @@ DONATIONS = Kind(
     slug="khoan-ung-ho",
     label="Khoản ủng hộ",
     lead="Danh sách khoản ủng hộ đã nhận: tiền mặt, chuyển khoản, hiện vật, giấy tờ có giá.",
-    columns=(
-        ColumnSpec(DAY, ("Ngày nhận", "Ngày ủng hộ", "Ngày tháng"), required=True),
-        ColumnSpec(UNIT, ("Mã ĐV", "Đơn vị")),
-        ColumnSpec(CAMPAIGN, ("Mã đợt vận động", "Đợt")),
-        ColumnSpec(ACCOUNT, ("Mã tài khoản", "Mã TK")),
-        ColumnSpec(DONOR, ("Họ tên", "Họ và tên", "Tên người ủng hộ", "Nhà hảo tâm")),
-        ColumnSpec(DONOR_KIND, ("Loại người ủng hộ", "Đối tượng ủng hộ")),
-        ColumnSpec(ADDRESS, ("Nơi ở", "Địa chỉ/đơn vị")),
-        ColumnSpec(FORM, ("Hình thức ủng hộ",), required=True),
-        ColumnSpec(AMOUNT, ("Số tiền (đồng)", "Giá trị", "Số tiền (đ)"), required=True),
-        ColumnSpec(GOODS_NAME, ("Tên hiện vật",)),
-        ColumnSpec(QUANTITY, ("SL",)),
-        ColumnSpec(MEASURE, ("ĐVT",)),
-        ColumnSpec(SHOWN, ("Hiển thị",)),
-        ColumnSpec(RECEIPT, ("Số biên lai", "Số CT", "Số chứng từ")),
-        ColumnSpec(NOTE, ("Ghi chú thêm", "Nội dung")),
-        ColumnSpec(ITEM, ("Mã mặt hàng",)),
-        ColumnSpec(STORE, ("Mã kho",)),
-        ColumnSpec(DOCUMENT, ("Mã tạm",)),
-        ColumnSpec(CODE, ("Mã khoản ủng hộ",)),
-    ),
-    hints={
-        DAY: "Bắt buộc. Ngày nhận, ngày/tháng/năm.",
-        UNIT: "Đơn vị nhận; để trống là đơn vị của đợt vận động.",
-        CAMPAIGN: "Mã đợt; để trống là ủng hộ thường xuyên, khi đó phải có mã đơn vị.",
-        ACCOUNT: "Chỉ cho chuyển khoản: mã tài khoản nhận. Để trống là chưa rõ, không tính vào số dư.",
-        DONOR: "Để trống là không rõ tên.",
-        DONOR_KIND: "Chọn trong danh sách; có thể để trống.",
-        ADDRESS: "Không bắt buộc, không hiện trên trang công khai.",
-        FORM: f"Bắt buộc. Một trong: {', '.join(FORM_NAMES)}.",
-        AMOUNT: "Bắt buộc với tiền. Số đồng, ví dụ 1.500.000; hiện vật chưa rõ giá trị thì để trống.",
-        GOODS_NAME: "Tên hiện vật; bắt buộc khi hình thức là hiện vật.",
-        QUANTITY: "Ví dụ 20.",
-        MEASURE: "Ví dụ kg, thùng, suất.",
-        SHOWN: "họ tên, viết tắt, ẩn danh; để trống khi chưa hỏi người ủng hộ.",
-        RECEIPT: "Số phiếu thu trên giấy, nếu có; nạp lại cùng số phiếu không ghi thêm.",
-        NOTE: "Không bắt buộc.",
-        ITEM: "Mã trong danh mục hàng; có mã thì hàng vào kho.",
-        STORE: "Mã kho nhận hàng; để trống khi đơn vị chỉ có một kho.",
-        DOCUMENT: "Các dòng cùng mã là một khoản trên một phiếu, ví dụ vừa tiền vừa hiện vật. Mã tự đặt.",
-        CODE: "Mã trong danh sách đã xuất; để trống khi ghi mới.",
-    },
+    columns=COLUMNS,
+    hints=HINTS,
     roles=(ACCOUNTANT, RECORDER),
     parse=parse,
     write=write,
