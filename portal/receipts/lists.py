@@ -69,6 +69,7 @@ def papers_list(
                 primary=True,
             ),
             Col("dia_chi", "Địa chỉ", "Donation.address", muted=True),
+            Col("don_vi", "Đơn vị", "Donation.unit.name", muted=True),
             Col(
                 "dot",
                 "Đợt vận động",
@@ -83,6 +84,7 @@ def papers_list(
                 badge=lambda row: BADGES[row.state],
                 muted=True,
             ),
+            Col("tien", "Giá trị (đ)", "amount", kind="amount", total=queries.standing_amount()),
         ],
         filters=[
             SelectFilter(

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select, union_all
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, union_all
+from sqlalchemy.orm import aliased, joinedload
 from werkzeug.exceptions import NotFound
 
 from portal.donations import queries as donations
 from portal.donations.models import Donation
+from portal.donations.rules import GOODS
 from portal.kit.db import db, now
 from portal.ledger import queries as ledger
 from portal.ledger.models import Posting
@@ -81,6 +82,20 @@ def state() -> ColumnElement[str]:
         (prints() > 0, "printed"),
         else_="new",
     )
+
+
+def amount() -> ColumnElement[int]:
+    """What the paper of the row is about, đồng: phiếu thu the money of its gift, phiếu nhập kho the goods' value."""
+    part = aliased(Donation)
+    goods = case((PAPER.c.paper == GOODS_RECEIPT, part.form == GOODS), else_=part.form != GOODS)
+    total = select(func.coalesce(func.sum(part.amount), 0))
+    total = total.where(or_(part.id == PAPER.c.donation_id, part.part_of == PAPER.c.donation_id), goods)
+    return total.correlate(PAPER).scalar_subquery()
+
+
+def standing_amount() -> ColumnElement[int]:
+    """The same, nothing for a reversed one: what the foot of the list adds up."""
+    return case((ledger.is_reversed(PAPER.c.posting_number), 0), else_=amount())
 
 
 def papers() -> Select[Any]:

@@ -17,7 +17,7 @@ from portal.ledger.queries import is_reversed
 from portal.receipts import queries
 from portal.receipts.models import ReceiptBook, ReceiptStub
 from portal.units.models import PaperForm, Unit
-from portal.units.queries import UnitTexts, unit_texts
+from portal.units.queries import UnitTexts, paper_form, unit_texts
 
 
 class Stack:
@@ -75,17 +75,8 @@ class Stack:
         """The form of a paper on a day: the unit's own, else everybody's."""
         key = (paper, unit_id, day)
         if key not in self._forms:
-            self._forms[key] = form_of(paper, unit_id, day)
+            self._forms[key] = paper_form(paper, unit_id, day)
         return self._forms[key]
-
-
-def form_of(key: str, unit_id: int, day: date) -> PaperForm | None:
-    """The title, caption and basis of a paper on a day: the unit's own row, else that of all units."""
-    ended = PaperForm.valid_to.is_(None) | (PaperForm.valid_to >= day)
-    mine = PaperForm.unit_id.is_(None) | (PaperForm.unit_id == unit_id)
-    rows = select(PaperForm).where(PaperForm.key == key, mine, PaperForm.valid_from <= day, ended)
-    newest = rows.order_by(PaperForm.unit_id.is_(None), PaperForm.valid_from.desc()).limit(1)
-    return db.session.scalars(newest).first()
 
 
 def _by(column: Any, ids: Sequence[int]) -> dict[int, Any]:

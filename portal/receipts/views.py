@@ -56,7 +56,8 @@ def _paper_url(row: Any) -> str:
 @allow(*READERS)
 def index() -> Response:
     """Every number in order, with what became of it on paper."""
-    rows, papers = queries.papers_for(current_user), _papers()
+    papers = _papers()
+    rows = queries.papers_for(current_user).add_columns(queries.amount().label("amount"))
     bulk = [BulkAction("In các phiếu đã chọn", url_for("receipts.print_papers"), "print")]
     listing = papers.run(rows, request.args, request.path, bulk=bulk if holds(*PRINTERS) else ())
     return papers.download(rows, request.args) or page(
