@@ -196,6 +196,7 @@ def _median(ask: Callable[[], object]) -> float:
     for _ in range(TURNS):
         if has_app_context():
             db.session.rollback()
+            db.session.execute(text("SELECT 1"))  # the session has read who asks
         begin = time.process_time()
         ask()
         taken.append(1_000 * (time.process_time() - begin))
