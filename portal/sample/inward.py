@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from typing import Any
 
 from portal.campaigns.models import Campaign
 from portal.cash.actions import hand_over
@@ -24,6 +25,7 @@ from portal.kit.db import db
 from portal.pledges.actions import fulfil, record_pledge
 from portal.pledges.models import Pledge
 from portal.receipts.actions_books import give_out
+from portal.sample import evening
 from portal.sample.names import GROUPS, HAMLETS, giver
 from portal.sample.province import Province
 
@@ -40,6 +42,8 @@ def record_inward(province: Province, campaigns: list[Campaign], chance: random.
     gifts = _gifts(province, campaigns[-1], donors, store, items, chance, today)
     _pledges(province, campaigns[-1], donors, gifts, chance, today)
     _cash_and_papers(province, campaigns[-1], chance, today)
+    evening.type_batches(province, campaigns[-1], chance, today)
+    evening.count_store(store, items, by=province.people[RECORDER], today=today)
     record_direct_aid(
         donor=donors[0],
         unit=province.communes[2],
@@ -138,7 +142,7 @@ def _gifts(
 ) -> list[Donation]:
     """A mixed gift, goods for the store, a bond, dollars, a group's bag, money whose giver is not known yet."""
     unit, fund, day = province.unit, province.fund, max(campaign.starts_on, today - timedelta(days=6))
-    here = {"unit_id": unit.id, "fund_id": fund.id, "campaign_id": campaign.id, "day": day}
+    here: dict[str, Any] = {"unit_id": unit.id, "fund_id": fund.id, "campaign_id": campaign.id, "day": day}
     rate = Foreign("USD", 50_000, 263_100_000, "Vietcombank, mua chuyển khoản", day)
 
     def stocked(item: Item, count: int, price: int) -> Part:
