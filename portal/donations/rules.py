@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portal.kit.errors import Refused
 from portal.kit.money import MAX_AMOUNT, format_dong
@@ -185,3 +186,20 @@ def series_of(forms: set[str], paper_number: str | None) -> str | None:
     if CASH in forms:
         return RECEIPT_SERIES
     return GOODS_SERIES if forms == {GOODS} else None
+
+
+def money_and_goods(parts: Iterable[Any]) -> tuple[int, int]:
+    """(money, goods at value) of a gift's parts, đồng: goods never stand among money."""
+    money = goods = 0
+    for part in parts:
+        if part.form == GOODS:
+            goods += part.amount
+        else:
+            money += part.amount
+    return money, goods
+
+
+def worth_text(money: int, goods: int) -> str:
+    """ "30.000.000 đồng, hiện vật quy đổi 3.300.000 đồng"; "" for goods without a value."""
+    said = [format_dong(money)] if money else []
+    return ", ".join([*said, f"hiện vật quy đổi {format_dong(goods)}"] if goods else said)

@@ -18,7 +18,7 @@ from portal.donations.models import (
     ReclassificationRequest,
     Refund,
 )
-from portal.donations.rules import CASH, CURRENCIES, FORMS, RATE_UNITS
+from portal.donations.rules import CASH, CURRENCIES, FORMS, RATE_UNITS, money_and_goods, worth_text
 from portal.kit.days import format_day, format_moment
 from portal.kit.db import db
 from portal.kit.money import format_amount, format_dong
@@ -97,9 +97,9 @@ def refunds_of(parts: Sequence[Donation]) -> list[tuple[Refund, str]]:
 def _recorded(donation: Donation) -> dict[str, str | None]:
     posting = donation.posting
     parts = queries.parts_of(donation)
-    total = sum(part.amount for part in parts)
+    worth = worth_text(*money_and_goods(parts))
     forms = ", ".join(dict.fromkeys(FORMS[part.form].lower() for part in parts))
-    what = f"{format_dong(total)}, {forms}" if total else forms
+    what = f"{worth}, {forms}" if worth else forms
     late = posting.booked_on != posting.document_on
     note = (
         f"Ghi bổ sung: sổ tháng đó đã khóa nên tính vào ngày {format_day(posting.booked_on)}."

@@ -13,7 +13,7 @@ from portal.donations import actions, documents, queries
 from portal.donations.exported import gifts_file, with_account
 from portal.donations.lists import REGULAR, gifts_list, receipt_label
 from portal.donations.models import Donation
-from portal.donations.rules import BANK, CASH, FORMS, SHOWN_AS
+from portal.donations.rules import BANK, CASH, FORMS, SHOWN_AS, money_and_goods
 from portal.donations.story import holder_of, refunds_of, story_of, told_of
 from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECORDER, allow
 from portal.kit.db import db
@@ -66,13 +66,14 @@ def _show(donation: Donation, form: ReasonForm) -> Response:
     reversal = reversal_of(donation.posting_number)
     waiting = open_request_of(donation.posting_number)
     writer = may(current_user, WRITERS, donation.unit_id)
-    total = sum(part.amount for part in parts)
+    money, goods = money_and_goods(parts)
     texts = unit_texts(donation.unit, donation.donated_on)
     return page(
         "donations/show.html",
         donation=donation,
         parts=parts,
-        total=total,
+        money=money,
+        goods=goods,
         told=told_of(parts),
         holder=holder_of(donation),
         grouped=writer or donation.people is not None,
@@ -87,7 +88,7 @@ def _show(donation: Donation, form: ReasonForm) -> Response:
         late=donation.campaign is not None and is_late(donation.donated_on, donation.campaign.ends_on),
         has_receipt=documents.has_receipt(donation),
         receipt_label=receipt_label(donation),
-        words=documents.words_of(total, texts) if total else None,
+        words=documents.words_of(money or goods, texts) if money or goods else None,
         may_change=writer,
         nameless=donation.donor_id is None and (donation.donor_pending or not donation.donor_name),
         refundable=any(part.form in (CASH, BANK) for part in parts),
