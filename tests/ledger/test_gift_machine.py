@@ -34,6 +34,7 @@ from portal.ledger.models import Account, DayTotal, Posting
 from portal.operate.verify import outcomes
 from portal.public.progress import progress_of
 from tests.cast import make_account, make_campaign, make_fund, make_unit, make_user
+from tests.ledger.test_state_machine import overdraws
 
 FIRST, LAST = date(2024, 1, 1), date(2024, 6, 30)
 RATE = Foreign("USD", 100, 261_505_000, "Vietcombank", FIRST)
@@ -238,6 +239,8 @@ class Gifts(RuleBasedStateMachine):
         done = self.attempt(lambda: reverse(posting, reason="Nhầm", by=self.maker, second=self.second))
         if done is not None:
             self.forget(number)
+            return
+        if overdraws(posting):
             return
         known = next((gift for gift in self.gifts if number in (gift.number, *gift.moves)), None)
         assert known is not None  # refunds and issues can always be reversed

@@ -22,6 +22,7 @@ from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.ledger import actions
 from portal.ledger.models import Account, DayTotal, MonthTotal, Posting, Transfer
+from portal.ledger.queries import account_balance
 from portal.ledger.rules import CLAIMS, MONEY_PLACES, SOURCES, Line, is_goods
 from portal.operate.verify import outcomes
 from tests.cast import make_account, make_campaign, make_fund, make_unit, make_user
@@ -202,7 +203,7 @@ class Books(RuleBasedStateMachine):
         except Refused:
             db.session.rollback()
             answered = db.session.scalar(select(Posting.number).where(Posting.reverses == posting.number))
-            assert answered or posting.kind == "reversal"
+            assert answered or posting.kind == "reversal" or overdraws(posting)
             return
         found = db.session.scalars(select(Transfer).where(Transfer.posting_number == posting.number)).all()
         lines = [Line(line.debit, line.credit, line.amount) for line in found]
@@ -264,6 +265,18 @@ class Books(RuleBasedStateMachine):
                 for account, sign in ((line.debit, 1), (line.credit, -1)):
                     count(found, account, sign * line.amount, line.day >= start, campaign)
         return found
+
+
+def overdraws(posting: Posting) -> bool:
+    """Whether the cash that a document brought is not there any more: its reversal would go below zero."""
+    lines = db.session.scalars(select(Transfer).where(Transfer.posting_number == posting.number)).all()
+    left: dict[int, int] = {}
+    for line in lines:
+        for account, amount in ((line.debit, -line.amount), (line.credit, line.amount)):
+            if account.kind == "cash":
+                left.setdefault(account.id, account_balance(account.id))
+                left[account.id] += amount
+    return any(left[line.debit_id] < 0 for line in lines if line.debit_id in left)
 
 
 def count(found: dict[str, int], account: Account, amount: int, inside: bool, campaign: Any) -> None:
