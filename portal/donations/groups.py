@@ -6,7 +6,6 @@ Whatever a person may get wrong raises Refused. Every change is followed by the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -56,12 +55,6 @@ def change_member(member: GroupMember, row: MemberRow, by: User | None) -> Group
         setattr(member, name, value)
     _follow(member.donation, by)
     return member
-
-
-def show_member(member: GroupMember, shown_as: str | None, by: User | None) -> GroupMember:
-    """How this person wants to be shown, changed; None = not asked, which names nobody. Raises Refused."""
-    row = MemberRow(member.name, member.address, member.amount, member.shown_as, member.donor_id, member.note)
-    return change_member(member, replace(row, shown_as=shown_as), by)
 
 
 def strike_member(member: GroupMember, reason: str, by: User | None) -> GroupMember:

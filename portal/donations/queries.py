@@ -13,14 +13,13 @@ from werkzeug.exceptions import NotFound
 from portal.campaigns.models import Campaign
 from portal.donations.models import Donation, ReclassificationRequest, Refund
 from portal.donations.rules import CASH, GOODS, GOODS_SERIES, RECEIPT_SERIES, id_of_code
-from portal.kit.access import ACCOUNTANT, APPROVER, RECORDER
 from portal.kit.db import db
 from portal.kit.folded import has_words
 from portal.ledger import queries as ledger
 from portal.ledger.models import Account, MonthTotal, Posting, ReversalRequest
 from portal.ledger.rules import AccountFields
 from portal.people.models import User
-from portal.people.queries import readable_units, units_for
+from portal.people.queries import readable_units
 
 LOADED = (joinedload(Donation.posting), joinedload(Donation.campaign), joinedload(Donation.unit))
 PAPER_NUMBER = re.compile(r"^(?:(PT|NK)\s*-?\s*)?0*(\d{1,9})(?:\s*/\s*(\d{4}))?$", re.IGNORECASE)
@@ -148,28 +147,6 @@ def reclassification_or_404(request_id: int, *, for_user: User) -> Reclassificat
 def refund_or_404(request_id: int, *, for_user: User) -> Refund:
     """One request, if the person may read its unit; otherwise 404."""
     return db.one_or_404(refund_requests_for(for_user).where(Refund.id == request_id))
-
-
-def waiting(user: User) -> list[ReclassificationRequest | Refund]:
-    """What waits for this approver's answer, the oldest first; requests of the person are left to others."""
-    mine = units_for(user, APPROVER)
-    found: list[ReclassificationRequest | Refund] = []
-    for model, rows in (
-        (ReclassificationRequest, reclassification_requests_for(user)),
-        (Refund, refund_requests_for(user)),
-    ):
-        open_ones = rows.where(
-            model.approved.is_(None), model.requested_by_id != user.id, Donation.unit_id.in_(mine)
-        )
-        found += db.session.scalars(open_ones.options(contains_eager(model.donation)).order_by(model.id))
-    return sorted(found, key=lambda asked: asked.requested_at)
-
-
-def pending_count(user: User) -> int:
-    """How many gifts of the units in which the person records wait for their donor."""
-    mine = Donation.unit_id.in_(units_for(user, RECORDER, ACCOUNTANT))
-    rows = select(func.count()).select_from(Donation).where(mine, is_pending(), Donation.part_of.is_(None))
-    return db.session.scalar(rows) or 0
 
 
 def found_by(text: str) -> ColumnElement[bool]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.campaigns.models import Campaign
 from portal.donations.models import Donation
-from portal.goods.models import Item, StockDocument, StockMovement, Store
+from portal.goods.models import StockDocument, StockMovement, Store
 from portal.goods.rules import (
     DOCUMENTS,
     ISSUE,
@@ -26,7 +26,7 @@ from portal.kit.db import db
 from portal.kit.money import format_amount, in_words
 from portal.kit.vietnamese import capital_first
 from portal.ledger.models import Account, Posting, Transfer
-from portal.ledger.queries import is_reversed, reversal_of
+from portal.ledger.queries import reversal_of
 from portal.units.models import PaperForm, Unit
 from portal.units.queries import UnitTexts, paper_form, unit_texts
 
@@ -175,26 +175,6 @@ def _gift_reason(gift: Donation | None) -> str | None:
     if gift is None:
         return None
     return f"Ủng hộ đợt {gift.campaign.name}" if gift.campaign else f"Ủng hộ {gift.posting.fund.name}"
-
-
-def public_totals(campaign: Campaign | None = None) -> list[tuple[str, str, int]]:
-    """(item, measure, received thousandths) of gifts into stores, for public pages; reversed gifts do not count."""
-    given = func.sum(StockMovement.quantity)
-    rows = (
-        select(Item.name, Item.measure, given)
-        .join(StockMovement, StockMovement.item_id == Item.id)
-        .join(
-            Donation,
-            (Donation.posting_number == StockMovement.posting_number)
-            & (Donation.ordinal == StockMovement.ordinal),
-        )
-        .where(~is_reversed(StockMovement.posting_number))
-        .group_by(Item.id, Item.name, Item.measure, Item.folded)
-        .order_by(Item.folded, Item.id)
-    )
-    if campaign is not None:
-        rows = rows.where(Donation.campaign_id == campaign.id)
-    return [(name, measure, int(total)) for name, measure, total in db.session.execute(rows)]
 
 
 def campaign_of(posting: Posting) -> Campaign | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,7 +20,6 @@ from portal.goods.models import (
 )
 from portal.goods.standing import standings
 from portal.goods.values import last_price, last_prices, usual_prices
-from portal.kit.access import ACCOUNTANT, APPROVER
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -234,25 +232,6 @@ def counts_for(user: User) -> Select[tuple[StockCount]]:
 def count_or_404(count_id: int, *, for_user: User) -> StockCount:
     """One count, if the person may see its store; otherwise 404."""
     return db.one_or_404(counts_for(for_user).where(StockCount.id == count_id))
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What waits in the stores for a person: counts to approve (not their own), lots that expire soon."""
-
-    counts: list[StockCount]
-    expiring: list[Any]  # (lot, item, store, quantity)
-
-
-def waiting(user: User) -> Waiting:
-    """What the start page says of the stores. Two statements."""
-    mine = units_for(user, APPROVER, ACCOUNTANT)
-    counts = select(StockCount).join(StockCount.store).options(contains_eager(StockCount.store))
-    counts = counts.where(
-        Store.unit_id.in_(mine), StockCount.approved.is_(None), StockCount.requested_by_id != user.id
-    )
-    lots = expiring(user).order_by(Lot.expires_on, Lot.id).limit(20)
-    return Waiting(list(db.session.scalars(counts.order_by(StockCount.id))), list(db.session.execute(lots)))
 
 
 def units_of_stores(user: User, *roles: str) -> list[Unit]:

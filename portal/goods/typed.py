@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from portal.goods.models import Item
 from portal.goods.queries import item_by, items_by_text, lots_here
-from portal.goods.rules import SlipRow, format_quantity, lot_name, parse_quantity, value_of
+from portal.goods.rules import SlipRow, lot_name, parse_quantity, value_of
 from portal.goods.values import usual_prices
 from portal.kit.errors import Refused
 
@@ -122,8 +122,3 @@ def packs_and_parts(
     asked = [{"number": line["number"], "part": line["part"], "amount": line["amount"]} for line in typed]
     found, bad = read_lines(asked, item="part", quantity="amount")
     return packs, {line.item.id: line.quantity for line in found}, [*wrong, *bad]
-
-
-def shown_packs(item: Item) -> list[tuple[str, str]]:
-    """(name, what it holds) of an item's packs."""
-    return [(pack.name, format_quantity(pack.holds)) for pack in item.packs]

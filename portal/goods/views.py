@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, request, url_for
+from flask import Blueprint, Response, current_app, make_response, request
 from flask_login import current_user
 
 from portal.frame import is_sample
@@ -157,11 +157,6 @@ def find_items() -> Response:
 def _hint(item: Item, last: int | None) -> str:
     price = last if last is not None else item.price
     return f"{item.code}, {item.measure}" + (f", {format_amount(price)} đ" if price is not None else "")
-
-
-def document_url(number: int) -> str:
-    """The page of a store document."""
-    return url_for("goods.document", number=number)
 
 
 from portal.goods import (  # noqa: E402, F401  (their pages belong to this blueprint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Response, abort, flash, request, url_for
+from flask import Response, flash, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -250,9 +250,3 @@ def create_kits() -> Response:
             form.validate()
             form.add_refusal(refused)
     return _kit_page(form)
-
-
-def writable_or_403(unit_id: int) -> None:
-    """Stop a person who may only read the unit's stores."""
-    if unit_id not in {store.unit_id for store in my_stores().values()}:
-        abort(403)

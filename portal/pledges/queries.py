@@ -13,19 +13,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
 from sqlalchemy.orm import aliased, contains_eager, selectinload
 
-from portal.campaigns.models import Campaign
 from portal.kit.access import ACCOUNTANT, RECORDER
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.folded import has_words
 from portal.kit.numbers import Entry
-from portal.ledger.models import Fund
 from portal.people.models import User
 from portal.people.queries import readable_units, units_for
 from portal.pledges.columns import come, has_come, is_open, oldest_unpaid, promised, state, value_of_things
 from portal.pledges.models import Fulfilment, Instalment, Pledge, PledgeTerms
-from portal.pledges.rules import BUCKETS, MONEY, NOT_DUE, days_of_bucket, read_paper_number
-from portal.units.models import Unit
+from portal.pledges.rules import BUCKETS, MONEY, NOT_DUE, days_of_bucket
 
 LOADED = (
     contains_eager(PledgeTerms.pledge).contains_eager(Pledge.unit),
@@ -56,16 +53,6 @@ def terms_of(pledge: Pledge) -> PledgeTerms:
     return db.session.scalars(
         select(PledgeTerms).where(PledgeTerms.pledge_id == pledge.id, PledgeTerms.as_of(None))
     ).one()
-
-
-def pledge_by(text: str, *, unit: Unit, fund: Fund) -> Pledge | None:
-    """The pledge of a number as people write it, "ĐK-0012/2026", in one unit's series; None when there is none."""
-    found = read_paper_number(text)
-    if found is None:
-        return None
-    number, year = found
-    series = {"unit_id": unit.id, "fund_id": fund.id, "year": year, "number": number}
-    return db.session.scalar(select(Pledge).filter_by(**series))
 
 
 def come_of(pledge_id: int) -> int:
@@ -172,11 +159,6 @@ def totals_of(rows: Select[Any], *, as_of: int | None = None) -> Totals:
         select(func.count(), *sums, other).select_from(inner)
     ).one()
     return Totals(count, int(total), int(fulfilled), int(things), int(without))
-
-
-def public_totals(campaign: Campaign, *, as_of: int | None = None) -> Totals:
-    """What is promised for a campaign over all units, without names: for public pages."""
-    return totals_of(standing(as_of=as_of).where(PledgeTerms.campaign_id == campaign.id), as_of=as_of)
 
 
 def _open_parts(terms: Select[Any]) -> Any:

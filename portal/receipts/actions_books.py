@@ -106,17 +106,6 @@ def take_back(book: ReceiptBook, day: date, *, note: str | None = None) -> list[
     return [stub.number for stub in queries.stubs_of(book) if stub.state == "missing"]
 
 
-def use_number(donation: Donation, *, by: User | None) -> ReceiptStub | None:
-    """Fill the stub that a recorded gift names; None when its number is of no book. Raises Refused."""
-    found = queries.book_of(donation.unit_id, donation.paper_number)
-    if found is None:
-        return None
-    book, number = found
-    head = donation.part_of or donation.id
-    _fill([Use(0, book, number, head)], by.id if by else None)
-    return queries.stubs_in([book], [number])[(book.id, number)]
-
-
 @after_gifts
 def fill_stubs(gifts: Sequence[Gift], posted: Sequence[Posted]) -> None:
     """Gifts from paper fill the stubs of the books they came from, in their own transaction. Raises RefusedGift."""

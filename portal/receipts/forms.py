@@ -122,7 +122,3 @@ class ListForm(PortalForm):
     campaign_id = ChoiceField("Đợt vận động", required=False)
     account_id = ChoiceField("Tài khoản ngân hàng", required=False)
     file = ChoiceRadio("Tệp cần lấy", choices=list(FILES.items()), required="Chưa chọn loại tệp.")
-
-
-class ConfirmForm(PortalForm):
-    """A button without fields."""

@@ -9,21 +9,20 @@ import pytest
 from portal.donations.gifts import Gift, Part
 from portal.donations.posting import post_gifts
 from portal.goods.actions import Found, record_item, request_count, set_parts
-from portal.goods.documents import public_totals, slip_paper
+from portal.goods.documents import slip_paper
 from portal.goods.queries import (
     items_by_text,
     items_for_picker,
     last_price,
     movements_of,
     usual_prices,
-    waiting,
     words_of_goods,
 )
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.ledger.actions import reverse
 from portal.ledger.models import Posting
+from portal.ledger.waiting import waiting_work
 from tests.cast import make_campaign, make_donation, make_fund
 from tests.goods.builders import DAY, bring, make_item, make_store
 
@@ -50,18 +49,6 @@ def give(cast, store, item, quantity: int, value: int, campaign=None) -> Posting
     )
     (posted,) = post_gifts([gift], by=cast.officer)
     return db.session.get_one(Posting, posted.posting_number)
-
-
-def test_public_totals_count_gifts_that_stand(db_session, cast, store) -> None:
-    campaign = make_campaign(unit=cast.commune)
-    rice, oil = make_item(name="Gạo", measure="kg"), make_item(name="Dầu ăn", measure="chai")
-    give(cast, store, rice, 100, 1_800_000, campaign)
-    give(cast, store, rice, 50, 0)
-    wrong = give(cast, store, oil, 7, 280_000, campaign)
-    bring(store=store, item=rice, quantity=999, by=cast.officer)
-    reverse(wrong, reason="Ghi nhầm", by=cast.officer, second=cast.chair)
-    assert public_totals(campaign) == [("Gạo", "kg", 100_000)]
-    assert public_totals() == [("Gạo", "kg", 150_000)]
 
 
 def test_the_goods_of_a_gift_have_their_slip(db_session, cast, store) -> None:
@@ -93,10 +80,15 @@ def test_what_waits(db_session, cast, store) -> None:
         lot_code="B",
         expires_on=soon + timedelta(days=90),
     )
-    count = request_count(store=store, counted_on=DAY, rows=[Found(milk.id, None, 1_000)], by=cast.accountant)
-    assert waiting(cast.chair).counts == [count] and not waiting(cast.accountant).counts
-    assert [row.Lot.code for row in waiting(cast.officer).expiring] == ["A"]
-    assert not waiting(cast.outsider).expiring
+    request_count(store=store, counted_on=DAY, rows=[Found(milk.id, None, 1_000)], by=cast.accountant)
+    told = {
+        user.id: {work.name: work.count for work in waiting_work(user)}
+        for user in (cast.chair, cast.accountant, cast.officer, cast.outsider)
+    }
+    assert told[cast.chair.id]["Kiểm kê kho chờ duyệt"] == 1
+    assert "Kiểm kê kho chờ duyệt" not in told[cast.accountant.id]
+    assert told[cast.officer.id]["Lô hàng sắp hết hạn"] == 1
+    assert not told[cast.outsider.id]
 
 
 def test_the_usual_price_is_the_last_one_else_the_list_price(db_session, cast, store) -> None:
