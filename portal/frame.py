@@ -66,7 +66,16 @@ MODULES = (
         "Sổ cái",
         (("ledger.journal", "Nhật ký"), ("ledger.reversals", "Đảo bút toán"), ("ledger.closing", "Khóa sổ")),
     ),
-    ("Quản trị", (("imports.index", "Nhập bảng"), ("people.users", "Người dùng"))),
+    (
+        "Quản trị",
+        (
+            ("imports.index", "Nhập bảng"),
+            ("people.users", "Người dùng"),
+            ("donors.kinds", "Loại nhà hảo tâm"),
+            ("receipts.purposes", "Mục đích tài trợ"),
+            ("goods.captions", "Mẫu số chứng từ"),
+        ),
+    ),
 )
 
 
