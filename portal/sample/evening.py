@@ -1,4 +1,4 @@
-"""The sample's evening: one batch handed in for the second person, one half typed; a store counted."""
+"""The sample's evening: one batch handed in for the second person, one half typed; a store counted; papers printed."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ from portal.batches.models import GiftBatch
 from portal.batches.pasted import Pasted
 from portal.batches.queries import totals_of
 from portal.campaigns.models import Campaign
+from portal.donations.models import Donation
 from portal.goods.counts import Found, request_count
 from portal.goods.models import Item, Store
 from portal.kit.access import RECORDER
 from portal.kit.money import format_amount
 from portal.people.models import User
+from portal.receipts.actions import make_run
+from portal.receipts.actions_papers import make_donor_paper
+from portal.receipts.queries import PAPER, papers
+from portal.receipts.rules import THANKS
 from portal.sample.names import HAMLETS, amount, giver
 from portal.sample.province import Province
 
@@ -70,3 +75,16 @@ def count_store(store: Store, items: dict[str, Item], *, by: User, today: date) 
     request_count(
         store=store, counted_on=today, rows=rows, by=by, members="Lê Văn Hậu, Phạm Ngọc Lan", remark=None
     )
+
+
+def print_papers(gifts: list[Donation], *, by: User, today: date) -> None:
+    """A print that has not ended, and a letter of thanks."""
+    make_run(papers().where(PAPER.c.donation_id.in_([gift.id for gift in gifts])), by=by)
+    thanked = gifts[0]
+    values = {
+        "number": f"15/TCO-BVĐ-{today.year}",
+        "made_on": today,
+        "addressee": thanked.donor_name,
+        "address": thanked.address,
+    }
+    make_donor_paper(thanked, THANKS, values, by=by)

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal.campaigns.models import Campaign
-from portal.cash.actions import hand_over
+from portal.cash.actions import count, deposit, hand_over
+from portal.cash.queries import in_hand
+from portal.cash.rules import DENOMINATIONS
 from portal.donations.gifts import Foreign, Gift, Part
 from portal.donations.groups import name_members
 from portal.donations.member_rows import MemberRow
@@ -43,6 +45,7 @@ def record_inward(province: Province, campaigns: list[Campaign], chance: random.
     _pledges(province, campaigns[-1], donors, gifts, chance, today)
     _cash_and_papers(province, campaigns[-1], chance, today)
     evening.type_batches(province, campaigns[-1], chance, today)
+    evening.print_papers(gifts, by=province.people[ACCOUNTANT], today=today)
     evening.count_store(store, items, by=province.people[RECORDER], today=today)
     record_direct_aid(
         donor=donors[0],
@@ -274,6 +277,25 @@ def _cash_and_papers(province: Province, campaign: Campaign, chance: random.Rand
         remark=None,
         by=officer,
     )
+    deposit(
+        unit=unit,
+        fund=fund,
+        bank_account=province.bank,
+        from_box=True,
+        amount=10_000_000,
+        day=day,
+        notes={"500000": 20},
+        by=accountant,
+    )
+    count(
+        unit=unit,
+        fund=fund,
+        box=True,
+        notes=_notes_for(in_hand(unit.id, fund.id, None)),
+        witness=officer.name,
+        remark=None,
+        by=accountant,
+    )
     give_out(
         unit=province.communes[0],
         fund=fund,
@@ -284,3 +306,13 @@ def _cash_and_papers(province: Province, campaign: Campaign, chance: random.Rand
         holder_name=officer.name,
         issued_on=day,
     )
+
+
+def _notes_for(amount: int) -> dict[str, int]:
+    """An amount in as few notes as can be."""
+    notes = {}
+    for note in DENOMINATIONS:
+        pieces, amount = divmod(amount, note)
+        if pieces:
+            notes[str(note)] = pieces
+    return notes

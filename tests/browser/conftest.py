@@ -8,7 +8,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    APIRequestContext,
+    APIResponse,
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    sync_playwright,
+)
 
 from portal.sample.province import PASSWORD, PEOPLE
 from tests.browser.serving import Portal, sample_portal
@@ -115,6 +123,24 @@ def kept_sessions(portal: Portal, chromium: Browser) -> Callable[[str], dict]:
         return kept[role]
 
     return session_of
+
+
+@pytest.fixture(scope="session")
+def fetch(
+    playwright_: Playwright, portal: Portal, kept_sessions: Callable[[str], dict]
+) -> Iterator[Callable[[str, str], APIResponse]]:
+    """Get an address as a role, without a window: `fetch("recorder", "/quan-ly/")`."""
+    made: dict[str, APIRequestContext] = {}
+
+    def get(role: str, path: str) -> APIResponse:
+        if role not in made:
+            state = kept_sessions(role)
+            made[role] = playwright_.request.new_context(base_url=portal.url, storage_state=state)  # type: ignore[arg-type]
+        return made[role].get(path)
+
+    yield get
+    for context in made.values():
+        context.dispose()
 
 
 @pytest.fixture
