@@ -111,7 +111,8 @@ def test_one_form_records_every_kind(officer_client, db_session, cast) -> None:
     ]
     shown = text_of(officer_client.get(f"{LIST}{gifts[0].code}"))
     for said in (
-        "6.928.075 đồng",
+        "6.628.075 đồng",
+        "hiện vật quy đổi 300.000 đồng",
         "Gạo tẻ, 20 kg",
         "Áo ấm, 5 cái",
         "100,50 USD, tỷ giá 26.150",
