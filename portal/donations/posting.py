@@ -23,7 +23,9 @@ from portal.people.rules import check_second_person
 __all__ = ["after_gifts", "next_donation_ids", "pieces", "post_gifts"]
 
 BATCH = 2_000  # rows in one INSERT call
-INDEXED_AT_ONCE = 500  # gifts; more follow by the watermark, so that the books are not held for them
+INDEXED_AT_ONCE = (
+    50  # gifts; more follow by the watermark within a second, so that the books are not held for them
+)
 Follower = Callable[[Sequence[Gift], Sequence[Posted]], None]
 _followers: list[Follower] = []
 
