@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, true
 
 from portal.cash import queries, rules
 from portal.cash.models import CashCount, CashDeposit, CashHandover
@@ -15,37 +16,44 @@ from portal.ledger.models import Account, Posting
 
 Link = Callable[[Any], str]
 
-HANDS = ListSpec(
-    noun="nơi giữ tiền",
-    key=Account.id,
-    default_sort="-con",
-    title="Tiền mặt đang giữ",
-    file_name="tien-mat-dang-giu",
-    nothing_yet="Chưa có tiền mặt nào trong sổ.",
-    columns=[
-        Col("don_vi", "Đơn vị", "Unit.name", muted=True),
-        Col("noi", "Nơi giữ", lambda row: place_name(row[2]), primary=True),
-        Col("loai", "Loại tiền", lambda row: row.Account.purpose.upper() or "Đồng"),
-        Col("cho", "Đang chờ bàn giao (đ)", "promised", kind="amount", total=queries.on_the_way()),
-        Col(
-            "con",
-            "Tồn theo sổ (đ)",
-            "balance",
-            kind="amount",
-            primary=True,
-            sort=queries.balance(),
-            total=queries.balance(),
-        ),
-    ],
-    filters=[
-        SelectFilter(
-            "noi",
-            "Nơi giữ",
-            lambda where: Account.holder_id.is_(None) if where == "ket" else Account.holder_id.is_not(None),
-            choices=[("ket", "Két của đơn vị"), ("nguoi", "Cán bộ đang giữ")],
-        )
-    ],
-)
+
+def hands_list(day: date | None) -> ListSpec:
+    """Boxes and hands at the end of a day (None = now); records are rows of `queries.hands_for`."""
+    held = queries.balance(day)
+    return ListSpec(
+        noun="nơi giữ tiền",
+        key=Account.id,
+        default_sort="-con",
+        title="Tiền mặt đang giữ",
+        file_name="tien-mat-dang-giu",
+        nothing_yet="Chưa có tiền mặt nào trong sổ.",
+        columns=[
+            Col("don_vi", "Đơn vị", "Unit.name", muted=True),
+            Col("noi", "Nơi giữ", lambda row: place_name(row[2]), primary=True),
+            Col("loai", "Loại tiền", lambda row: row.Account.purpose.upper() or "Đồng"),
+            Col("cho", "Đang chờ bàn giao (đ)", "promised", kind="amount", total=queries.on_the_way()),
+            Col(
+                "con",
+                "Tồn theo sổ (đ)",
+                "balance",
+                kind="amount",
+                primary=True,
+                sort=held,
+                total=held,
+            ),
+        ],
+        filters=[
+            DayFilter("ngay", "Tồn đến hết ngày", lambda _: true()),
+            SelectFilter(
+                "noi",
+                "Nơi giữ",
+                lambda where: (
+                    Account.holder_id.is_(None) if where == "ket" else Account.holder_id.is_not(None)
+                ),
+                choices=[("ket", "Két của đơn vị"), ("nguoi", "Cán bộ đang giữ")],
+            ),
+        ],
+    )
 
 
 def place_name(holder: Any) -> str:

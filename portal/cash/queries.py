@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -20,10 +21,13 @@ from portal.units.models import Unit
 Holder = aliased(User)
 
 
-def balance() -> ColumnElement[int]:
-    """What the account of the present row holds, đồng, as a column."""
+def balance(day: date | None = None) -> ColumnElement[int]:
+    """What the account of the present row holds at the end of `day` (None = now), đồng, as a column."""
     total = select(func.coalesce(func.sum(DayTotal.debit - DayTotal.credit), 0))
-    return total.where(DayTotal.account_id == Account.id).correlate(Account).scalar_subquery()
+    total = total.where(DayTotal.account_id == Account.id)
+    if day is not None:
+        total = total.where(DayTotal.day <= day)
+    return total.correlate(Account).scalar_subquery()
 
 
 def on_the_way() -> ColumnElement[int]:

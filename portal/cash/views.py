@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, make_response, request, url_for
@@ -14,6 +15,7 @@ from portal.cash.forms import BOX, AnswerForm, HandoverForm, NotesForm
 from portal.cash.models import CashHandover
 from portal.frame import is_sample
 from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECORDER, allow
+from portal.kit.days import parse_day, today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.money import format_amount
@@ -33,11 +35,12 @@ WRITERS = (RECORDER, ACCOUNTANT)
 @bp.get("/")
 @allow(*READERS)
 def index() -> Response:
-    """Every box and hand with what it holds by the books."""
-    rows = queries.hands_for(current_user)
-    rows = rows.add_columns(queries.balance().label("balance"), queries.on_the_way().label("promised"))
-    listing = lists.HANDS.run(rows, request.args, request.path)
-    return lists.HANDS.download(rows, request.args) or page(
+    """Every box and hand with what it holds by the books, now or at the end of an asked day."""
+    day = _asked_day()
+    rows, spec = queries.hands_for(current_user), lists.hands_list(day)
+    rows = rows.add_columns(queries.balance(day).label("balance"), queries.on_the_way().label("promised"))
+    listing = spec.run(rows, request.args, request.path)
+    return spec.download(rows, request.args) or page(
         "cash/hands.html",
         "list",
         status=listing.status,
@@ -46,6 +49,18 @@ def index() -> Response:
         may_write=holds(*WRITERS),
         may_count=holds(*WRITERS),
     )
+
+
+def _asked_day() -> date | None:
+    """The day of the address; the filter itself says what cannot be read."""
+    try:
+        return (
+            parse_day(request.args.get("ngay"), today=today_in_vietnam())
+            if request.args.get("ngay")
+            else None
+        )
+    except Refused:
+        return None
 
 
 def holds(*roles: str) -> bool:

@@ -193,6 +193,15 @@ def test_the_whole_way_on_screen(client, db_session, cast) -> None:
     assert "GIẤY GIAO NHẬN TIỀN" in paper.upper() and "Năm trăm nghìn đồng" in paper
 
 
+def test_who_had_how_much_on_a_day(client, db_session, cast) -> None:
+    give_cash(cast, 900_000, cast.officer)
+    sign_in(client, cast.accountant)
+    for day, held in (("29/02/2024", "900.000"), ("01/03/2024", "900.000")):
+        shown = client.get(f"{BASE}/", query_string={"ngay": day}).get_data(as_text=True)
+        assert (held in shown) == (day == "01/03/2024"), day
+    assert client.get(f"{BASE}/?ngay=31/02/2024").status_code == 422
+
+
 def test_too_much_comes_back_with_what_was_typed(client, db_session, cast) -> None:
     give_cash(cast, 300_000, cast.officer)
     sign_in(client, cast.officer)
