@@ -144,6 +144,11 @@ def _read_site() -> Site:
     )
 
 
+def shows_sample() -> bool:
+    """Whether the present portal holds invented data only."""
+    return is_sample(current_app.config["PORTAL"].instance)
+
+
 def is_sample(instance: Path) -> bool:
     """Whether this installation holds invented data only."""
     return (instance / SAMPLE_MARK).exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, make_response, request, url_for
+from flask import Blueprint, Response, flash, make_response, request, url_for
 from flask_login import current_user
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import contains_eager
@@ -14,7 +14,7 @@ from portal.bulletins.forms import DraftForm, IssueForm
 from portal.bulletins.models import Bulletin
 from portal.bulletins.workbook import render_xlsx
 from portal.figures.scope import Scope
-from portal.frame import is_sample
+from portal.frame import shows_sample
 from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECORDER, allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -135,11 +135,7 @@ def _content(bulletin: Bulletin) -> dict[str, Any]:
     if bulletin.content is not None:
         return bulletin.content
     scope = Scope(bulletin.unit, bulletin.starts_on, bulletin.ends_on)
-    return documents.compose(scope, is_sample=_is_sample())
-
-
-def _is_sample() -> bool:
-    return is_sample(current_app.config["PORTAL"].instance)
+    return documents.compose(scope, is_sample=shows_sample())
 
 
 def _page(bulletin: Bulletin, form: IssueForm) -> Response:
@@ -169,7 +165,7 @@ def issue(bulletin_id: int) -> Response:
     form = IssueForm()
     if form.validate_on_submit():
         try:
-            actions.issue_bulletin(bulletin, by=current_user, day=form.day.data, is_sample=_is_sample())
+            actions.issue_bulletin(bulletin, by=current_user, day=form.day.data, is_sample=shows_sample())
             response = go(url_for("bulletins.show", bulletin_id=bulletin.id))
             flash(f"Đã phát hành bản tin số {bulletin.paper_number}.")
             db.session.commit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, make_response, request, url_for
+from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -13,13 +13,13 @@ from sqlalchemy.orm import joinedload
 from portal.cash import actions, documents, lists, queries, rules
 from portal.cash.forms import BOX, AnswerForm, HandoverForm, NotesForm
 from portal.cash.models import CashHandover
-from portal.frame import is_sample
+from portal.frame import shows_sample
 from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECORDER, allow
 from portal.kit.days import parse_day, today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.money import format_amount
-from portal.kit.pdf import html_to_pdf, render_paper
+from portal.kit.pdf import pdf_answer, render_paper
 from portal.kit.web import go, page
 from portal.ledger.models import Fund
 from portal.ledger.queries import funds
@@ -208,13 +208,7 @@ def slip_pdf(slip_id: int) -> Response:
 
 def pdf(paper: documents.CashPaper, name: str) -> Response:
     """A paper of this room as PDF."""
-    sample = is_sample(current_app.config["PORTAL"].instance)
-    html = render_paper("documents/cash.html", paper=paper, sample=sample)
-    db.session.rollback()  # printing takes a while: hold no transaction
-    response = make_response(html_to_pdf(html))
-    response.headers["Content-Type"] = "application/pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return response
+    return pdf_answer(render_paper("documents/cash.html", paper=paper, sample=shows_sample()), name)
 
 
 from portal.cash import views_bank, views_counts  # noqa: E402, F401  (their pages belong to this blueprint)

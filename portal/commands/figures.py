@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 
 from portal.bulletins import documents
 from portal.bulletins.workbook import render_xlsx
 from portal.campaigns.queries import campaign_by
 from portal.figures import registry
 from portal.figures.scope import Scope
-from portal.frame import is_sample
+from portal.frame import shows_sample
 from portal.kit.days import VIETNAM
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -129,7 +129,7 @@ def bulletin(app: Flask, out: Path, **options: Any) -> None:
         raise Refused(
             f"Chưa biết ghi bản tin ra tệp “{out.suffix}”. Đặt tên tệp .pdf, .xlsx, .json hoặc .html."
         )
-    sample = is_sample(current_app.config["PORTAL"].instance)
+    sample = shows_sample()
     content = documents.compose(scope_of(**options), is_sample=sample)
     db.session.rollback()  # printing takes a while: hold no transaction
     made = render(content)

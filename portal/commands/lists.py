@@ -6,11 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from flask import current_app
 
 from portal.campaigns.queries import campaign_by
 from portal.commands.figures import DAY
-from portal.frame import is_sample
+from portal.frame import shows_sample
 from portal.kit.errors import Refused
 from portal.ledger.queries import bank_account_by
 from portal.receipts.donor_list import ListScope
@@ -40,7 +39,7 @@ def donations(
     scope = scope_of(unit, start, end, campaign, account)
     beside = out.with_name(f".{out.stem}-dang-lam{out.suffix}")
     try:
-        totals = write_list(scope, beside, sample=is_sample(current_app.config["PORTAL"].instance))
+        totals = write_list(scope, beside, sample=shows_sample())
         beside.replace(out)
     finally:
         beside.unlink(missing_ok=True)

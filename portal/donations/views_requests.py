@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, current_app, flash, make_response, request, url_for
+from flask import Response, abort, flash, request, url_for
 from flask_login import current_user
 
 from portal.donations import actions, documents, queries
@@ -12,12 +12,12 @@ from portal.donations.forms_later import AnswerForm
 from portal.donations.lists_requests import reclassifications_list, refunds_list
 from portal.donations.models import ReclassificationRequest, Refund
 from portal.donations.views import READERS, WRITERS, bp
-from portal.frame import is_sample
+from portal.frame import shows_sample
 from portal.kit.access import APPROVER, allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.forms import ReasonForm
-from portal.kit.pdf import html_to_pdf, render_paper
+from portal.kit.pdf import pdf_answer, render_paper
 from portal.kit.web import go, page
 from portal.ledger import actions as ledger
 from portal.ledger.queries import open_request_of, reversal_of
@@ -142,10 +142,6 @@ def payment_pdf(request_id: int) -> Response:
     refund = queries.refund_or_404(request_id, for_user=current_user)
     if refund.posting is None:
         abort(404)
-    sample = is_sample(current_app.config["PORTAL"].instance)
-    html = render_paper("documents/refund.html", paper=documents.payment_of(refund), sample=sample)
-    db.session.rollback()  # printing takes a while: hold no transaction
-    response = make_response(html_to_pdf(html))
-    response.headers["Content-Type"] = "application/pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="phieu-chi-{request_id}.pdf"'
-    return response
+    paper = documents.payment_of(refund)
+    html = render_paper("documents/refund.html", paper=paper, sample=shows_sample())
+    return pdf_answer(html, f"phieu-chi-{request_id}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, current_app, flash, make_response, request, url_for
+from flask import Response, abort, flash, make_response, request, url_for
 from flask_login import current_user
 
 from portal.donors import queries
@@ -12,12 +12,12 @@ from portal.donors.lists import donors_list, period_of
 from portal.donors.models import Donor
 from portal.donors.rules import code_of
 from portal.donors.views import READERS, bp, donor_filters
-from portal.frame import is_sample
+from portal.frame import shows_sample
 from portal.kit.access import allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.filters import Filter
-from portal.kit.pdf import html_to_pdf, render_paper
+from portal.kit.pdf import pdf_answer, render_paper
 from portal.kit.web import go
 from portal.units.queries import top_unit
 
@@ -25,20 +25,8 @@ MOST_PRINTED = 1_000  # donors on one printed list: about 30 pages
 EVERYTHING = {"all": "1"}
 
 
-def _pdf(html: str, name: str) -> Response:
-    db.session.rollback()  # printing takes a while: hold no transaction
-    response = make_response(html_to_pdf(html))
-    response.headers["Content-Type"] = "application/pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return response
-
-
-def _sample() -> bool:
-    return is_sample(current_app.config["PORTAL"].instance)
-
-
 def _statement(donor: Donor, year: int, **links: str) -> str:
-    content = compose_statement(donor, year, current_user, is_sample=_sample())
+    content = compose_statement(donor, year, current_user, is_sample=shows_sample())
     if not any(content[part] for part in ("money", "goods", "refunds", "shares", "aid")):
         abort(404)
     return render_paper("documents/donor_statement.html", content=content, **links)
@@ -68,7 +56,7 @@ def statement(donor_id: int, year: int) -> Response:
 def statement_pdf(donor_id: int, year: int) -> Response:
     """The same on A4."""
     donor = _donor_or_404(donor_id)
-    return _pdf(_statement(donor, year), f"ban-ke-{code_of(donor_id)}-{year}")
+    return pdf_answer(_statement(donor, year), f"ban-ke-{code_of(donor_id)}-{year}")
 
 
 @bp.get("/danh-sach.pdf")
@@ -97,8 +85,8 @@ def print_list() -> Response:
         for item in spec.run(found.rows, request.args, "").filters
         if item.active
     ]
-    content = compose_list(rows, unit, asked, is_sample=_sample())
-    return _pdf(render_paper("documents/donor_list.html", content=content), "nha-hao-tam")
+    content = compose_list(rows, unit, asked, is_sample=shows_sample())
+    return pdf_answer(render_paper("documents/donor_list.html", content=content), "nha-hao-tam")
 
 
 def _shown(item: Filter) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, request
+from flask import Blueprint, Response, request
 from flask_login import current_user
 
-from portal.frame import is_sample
+from portal.frame import shows_sample
 from portal.goods import documents, documents_sheets, queries
 from portal.goods.card import stock_card
 from portal.goods.models import Item
@@ -21,7 +21,7 @@ from portal.kit.days import EARLIEST, parse_day, today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.money import format_amount
-from portal.kit.pdf import html_to_pdf, render_paper
+from portal.kit.pdf import pdf_answer, render_paper
 from portal.kit.web import page
 
 bp = Blueprint("goods", __name__, url_prefix="/quan-ly/kho")
@@ -48,18 +48,9 @@ def asked_day(name: str, fallback: date) -> tuple[date, str | None]:
         return fallback, refused.text
 
 
-def pdf(html: str, name: str) -> Response:
-    """A paper as PDF, to be seen in the browser."""
-    db.session.rollback()  # printing takes a while: hold no transaction
-    response = make_response(html_to_pdf(html))
-    response.headers["Content-Type"] = "application/pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return response
-
-
 def paper(template: str, **values: Any) -> str:
     """The HTML of one of this room's papers."""
-    return render_paper(template, sample=is_sample(current_app.config["PORTAL"].instance), **values)
+    return render_paper(template, sample=shows_sample(), **values)
 
 
 @bp.get("/")
@@ -140,7 +131,7 @@ def card_pdf(store_id: int, item_id: int) -> Response:
     first, _ = asked_day("tu", EARLIEST)
     last, _ = asked_day("den", today)
     values = documents_sheets.card_paper(store, item, stock_card(store.id, item.id, first, last), first, last)
-    return pdf(paper("documents/stock_card.html", card=values), f"the-kho-{store.code}-{item.code}")
+    return pdf_answer(paper("documents/stock_card.html", card=values), f"the-kho-{store.code}-{item.code}")
 
 
 @bp.get("/tim-hang")

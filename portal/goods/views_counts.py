@@ -25,13 +25,14 @@ from portal.goods.forms import (
 from portal.goods.models import Item, Lot, StockCount, StockCountLine, Store
 from portal.goods.rules import format_quantity, lot_name, parse_quantity
 from portal.goods.typed import Wrong
-from portal.goods.views import DECIDERS, READERS, WRITERS, asked_day, bp, holds, paper, pdf
+from portal.goods.views import DECIDERS, READERS, WRITERS, asked_day, bp, holds, paper
 from portal.goods.views_lists_kept import COUNTS, STATES, count_state, decider, requester
 from portal.goods.views_slips import more_asked, my_stores, put
 from portal.kit.access import allow
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
+from portal.kit.pdf import pdf_answer
 from portal.kit.web import go, page
 from portal.people.queries import may
 
@@ -260,4 +261,4 @@ def count_paper(count_id: int) -> Response:
 @allow(*READERS)
 def count_pdf(count_id: int) -> Response:
     """Biên bản kiểm kê as PDF."""
-    return pdf(_paper_html(count_id), f"kiem-ke-{count_id}")
+    return pdf_answer(_paper_html(count_id), f"kiem-ke-{count_id}")

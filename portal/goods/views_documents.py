@@ -12,12 +12,13 @@ from portal.goods.forms import BACK, ReturnForm, with_lines
 from portal.goods.models import StockDocument, StockMovement
 from portal.goods.rules import ISSUE, SlipRow, format_quantity, lot_name
 from portal.goods.typed import quantity_of
-from portal.goods.views import READERS, WRITERS, bp, paper, pdf
+from portal.goods.views import READERS, WRITERS, bp, paper
 from portal.goods.views_lists import DOCUMENT_LIST, KINDS, kind_of, lines, reversed_mark, worth
 from portal.kit.access import allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.forms import ReasonForm
+from portal.kit.pdf import pdf_answer
 from portal.kit.web import go, page
 from portal.ledger import actions as ledger
 from portal.ledger.models import Posting
@@ -124,7 +125,7 @@ def document_paper(number: int) -> Response:
 @allow(*READERS)
 def document_pdf(number: int) -> Response:
     """The slip on A5 landscape, on A4 when it is long."""
-    return pdf(_paper_html(number), f"phieu-kho-{number}")
+    return pdf_answer(_paper_html(number), f"phieu-kho-{number}")
 
 
 def _issue_or_404(number: int) -> tuple[Posting, StockDocument]:

@@ -17,10 +17,12 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import weasyprint
-from flask import current_app
+from flask import Response, current_app
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from portal.kit.db import db
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 BASE = "file:///"  # so that "/static/css/document.css" becomes a path that the fetcher knows
@@ -70,6 +72,14 @@ def html_to_pdf(html: str) -> bytes:
     with _one_at_a_time:
         document = HTML(string=html, base_url=BASE, url_fetcher=PackageFetcher(allowed_protocols=("data",)))
         return document.write_pdf(font_config=_fonts())
+
+
+def pdf_answer(html: str, name: str) -> Response:
+    """A paper as PDF, to be seen in the browser as `name`.pdf. Ends the transaction: printing takes a while."""
+    db.session.rollback()
+    response = Response(html_to_pdf(html), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
 
 
 def cached_pdf(html: str) -> bytes:

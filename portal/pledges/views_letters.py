@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, flash, make_response, request, url_for
+from flask import Response, flash, make_response, request, url_for
 from flask_login import current_user
 from sqlalchemy import func, select
 
-from portal.frame import is_sample
+from portal.frame import shows_sample
 from portal.kit.access import allow
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.kit.pdf import html_to_pdf, render_paper
+from portal.kit.pdf import pdf_answer, render_paper
 from portal.kit.web import go, page
 from portal.pledges import actions, documents, queries
 from portal.pledges.models import Pledge, PledgeTerms, Reminder
@@ -23,22 +23,10 @@ from portal.pledges.views import READERS, WRITERS, bp, pledges
 MOST_LETTERS = 100  # at one print: about 10 s of one core
 
 
-def _pdf(html: str, name: str) -> Response:
-    db.session.rollback()  # printing takes a while: hold no transaction
-    response = make_response(html_to_pdf(html))
-    response.headers["Content-Type"] = "application/pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return response
-
-
-def _sample() -> bool:
-    return is_sample(current_app.config["PORTAL"].instance)
-
-
 def _slip(pledge_id: int, **links: Any) -> str:
     terms = queries.pledge_or_404(pledge_id, for_user=current_user)
     made = documents.slip_of(terms, maker=queries.recorder_name(terms.pledge))
-    return render_paper("documents/pledge_slip.html", slip=made, sample=_sample(), **links)
+    return render_paper("documents/pledge_slip.html", slip=made, sample=shows_sample(), **links)
 
 
 @bp.get("/<int:pledge_id>/phieu")
@@ -56,7 +44,7 @@ def slip(pledge_id: int) -> Response:
 @allow(*READERS)
 def slip_pdf(pledge_id: int) -> Response:
     """The slip on A5 landscape."""
-    return _pdf(_slip(pledge_id), f"dang-ky-{pledge_id}")
+    return pdf_answer(_slip(pledge_id), f"dang-ky-{pledge_id}")
 
 
 def _numbers_asked() -> list[int]:
@@ -156,6 +144,7 @@ def letters_pdf() -> Response:
     made = [
         documents.letter_of(terms, on=reminder.sent_on, left=reminder.outstanding) for terms, reminder in rows
     ]
-    return _pdf(
-        render_paper("documents/pledge_reminder.html", letters=made, sample=_sample()), "thu-nhac-dang-ky"
+    return pdf_answer(
+        render_paper("documents/pledge_reminder.html", letters=made, sample=shows_sample()),
+        "thu-nhac-dang-ky",
     )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Response, current_app, make_response, send_file, url_for
+from flask import Response, send_file, url_for
 from flask_login import current_user
 
 from portal.donations import queries as donations
 from portal.donations.models import Donation
-from portal.frame import is_sample
+from portal.frame import shows_sample
 from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECORDER
 from portal.kit.db import db
-from portal.kit.pdf import html_to_pdf
 
 READERS = (RECORDER, ACCOUNTANT, APPROVER, AUDITOR, ADMINISTRATOR)
 PRINTERS = (RECORDER, ACCOUNTANT, APPROVER)
@@ -31,22 +30,13 @@ def gift_prefix() -> str:
 
 def sample() -> bool:
     """Whether the papers must say that all is invented."""
-    return is_sample(current_app.config["PORTAL"].instance)
+    return shows_sample()
 
 
 def head_or_404(code: str) -> Donation:
     """The first part of the gift of a code, if the person may read its unit; otherwise 404."""
     gift = donations.donation_or_404(code, for_user=current_user)
     return gift if gift.part_of is None else db.session.get_one(Donation, gift.part_of)
-
-
-def pdf_answer(html: str, name: str) -> Response:
-    """A paper as PDF, to be seen in the browser."""
-    db.session.rollback()  # printing takes a while: hold no transaction
-    response = make_response(html_to_pdf(html))
-    response.headers["Content-Type"] = "application/pdf"
-    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return response
 
 
 def file_answer(path: Path, name: str, mimetype: str, *, attached: bool = False) -> Response:

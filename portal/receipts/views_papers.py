@@ -12,6 +12,7 @@ from portal.kit.access import ADMINISTRATOR, allow
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
+from portal.kit.pdf import pdf_answer
 from portal.kit.web import go, page
 from portal.people.queries import may
 from portal.receipts import actions_papers as actions
@@ -22,7 +23,7 @@ from portal.receipts.lists import donor_papers_list
 from portal.receipts.models import DonorPaper, SponsorPurpose
 from portal.receipts.rules import DONOR_PAPER_OF_SLUG, DONOR_PAPER_SLUGS, DONOR_PAPERS
 from portal.receipts.views import bp
-from portal.receipts.views_answers import PRINTERS, READERS, head_or_404, pdf_answer, sample
+from portal.receipts.views_answers import PRINTERS, READERS, head_or_404, sample
 
 PAPERS = donor_papers_list(lambda paper: url_for("receipts.donor_paper", paper_id=paper.id))
 

@@ -16,6 +16,7 @@ from portal.kit import made
 from portal.kit.access import allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
+from portal.kit.pdf import pdf_answer
 from portal.kit.web import go, page
 from portal.receipts import actions, printing, queries
 from portal.receipts.documents import render_run
@@ -24,7 +25,7 @@ from portal.receipts.lists import run_state, runs_list
 from portal.receipts.models import PrintRun
 from portal.receipts.rules import AT_ONCE, sheet_of
 from portal.receipts.views import bp
-from portal.receipts.views_answers import PRINTERS, READERS, file_answer, gift_prefix, pdf_answer, sample
+from portal.receipts.views_answers import PRINTERS, READERS, file_answer, gift_prefix, sample
 
 RUNS = runs_list(lambda row: url_for("receipts.run", run_id=row.PrintRun.id))
 

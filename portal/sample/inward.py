@@ -7,9 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from portal.campaigns.models import Campaign
-from portal.cash.actions import count, deposit, hand_over
-from portal.cash.queries import in_hand
-from portal.cash.rules import DENOMINATIONS
 from portal.donations.gifts import Foreign, Gift, Part
 from portal.donations.groups import name_members
 from portal.donations.member_rows import MemberRow
@@ -26,8 +23,7 @@ from portal.kit.access import ACCOUNTANT, RECORDER
 from portal.kit.db import db
 from portal.pledges.actions import fulfil, record_pledge
 from portal.pledges.models import Pledge
-from portal.receipts.actions_books import give_out
-from portal.sample import evening
+from portal.sample import evening, hands
 from portal.sample.names import GROUPS, HAMLETS, giver
 from portal.sample.province import Province
 
@@ -43,7 +39,7 @@ def record_inward(province: Province, campaigns: list[Campaign], chance: random.
     store, items = _stores(province, today)
     gifts = _gifts(province, campaigns[-1], donors, store, items, chance, today)
     _pledges(province, campaigns[-1], donors, gifts, chance, today)
-    _cash_and_papers(province, campaigns[-1], chance, today)
+    hands.hold_cash(province, campaigns[-1], chance, today)
     evening.type_batches(province, campaigns[-1], chance, today)
     evening.print_papers(gifts, by=province.people[ACCOUNTANT], today=today)
     evening.count_store(store, items, by=province.people[RECORDER], today=today)
@@ -245,74 +241,3 @@ def _pledges(
         promised(donor, "money", chance.choice((500_000, 1_000_000, 2_000_000, 5_000_000)), soon)
     gift = gifts[0]
     fulfil(kept, posting_number=gift.posting_number, ordinal=gift.ordinal, amount=30_000_000, by=by)
-
-
-def _cash_and_papers(province: Province, campaign: Campaign, chance: random.Random, today: date) -> None:
-    """An officer has cash in hand and hands a part over; a paper book went to a commune."""
-    officer, accountant = province.people[RECORDER], province.people[ACCOUNTANT]
-    unit, fund = province.unit, province.fund
-    day = max(campaign.starts_on, today - timedelta(days=1))
-    gifts = [
-        Gift(
-            day=day,
-            unit_id=unit.id,
-            fund_id=fund.id,
-            campaign_id=campaign.id,
-            parts=(Part("cash", amount),),
-            donor_name=giver(chance),
-            donor_kind="person",
-            shown_as="name",
-            holder_id=officer.id,
-        )
-        for amount in (1_000_000, 500_000, 2_000_000)
-    ]
-    post_gifts(gifts, by=officer)
-    hand_over(
-        unit=unit,
-        fund=fund,
-        receiver=accountant,
-        into_box=True,
-        amount=2_000_000,
-        notes={"500000": 4},
-        remark=None,
-        by=officer,
-    )
-    deposit(
-        unit=unit,
-        fund=fund,
-        bank_account=province.bank,
-        from_box=True,
-        amount=10_000_000,
-        day=day,
-        notes={"500000": 20},
-        by=accountant,
-    )
-    count(
-        unit=unit,
-        fund=fund,
-        box=True,
-        notes=_notes_for(in_hand(unit.id, fund.id, None)),
-        witness=officer.name,
-        remark=None,
-        by=accountant,
-    )
-    give_out(
-        unit=province.communes[0],
-        fund=fund,
-        series=f"MH/{today:%y}",
-        first_no=1,
-        last_no=50,
-        holder=officer,
-        holder_name=officer.name,
-        issued_on=day,
-    )
-
-
-def _notes_for(amount: int) -> dict[str, int]:
-    """An amount in as few notes as can be."""
-    notes = {}
-    for note in DENOMINATIONS:
-        pieces, amount = divmod(amount, note)
-        if pieces:
-            notes[str(note)] = pieces
-    return notes
