@@ -17,6 +17,7 @@ from portal.people import models as people
 from portal.pledges import models as pledges
 from portal.programmes import models as programmes
 from portal.receipts import models as receipts
+from portal.spending import models as spending
 from portal.statements import models as statements
 from portal.units import models as units
 
@@ -39,6 +40,7 @@ __all__ = [
     "pledges",
     "programmes",
     "receipts",
+    "spending",
     "statements",
     "units",
     "web",

@@ -39,8 +39,9 @@ class Account(Audited, db.Model):
     purpose: Mapped[str] = mapped_column(Text(60), default="")
     bank_account_id: Mapped[int | None] = mapped_column(ForeignKey("bank_account.id"))
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))  # of an advance
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # the other unit, of moved money
 
-    unit: Mapped[Unit] = relationship()
+    unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
     campaign: Mapped[Campaign | None] = relationship()
     bank_account: Mapped[BankAccount | None] = relationship(back_populates="accounts")
 

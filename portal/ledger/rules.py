@@ -9,7 +9,10 @@ from typing import Any, NamedTuple
 
 from portal.kit.errors import Refused
 
-MONEY_PLACES = ("cash", "bank", "papers", "advance", "transit")
+ON_THE_WAY = (
+    "on_the_way"  # sent to another unit of the Front that has not confirmed it: still the sender's money
+)
+MONEY_PLACES = ("cash", "bank", "papers", "advance", "transit", ON_THE_WAY)
 GOODS_PLACES = ("store",)
 UNTRACKED = "untracked"  # money reported without a known account: kept out of balances
 CLAIMS = ("suspense", "held")
@@ -24,9 +27,14 @@ DOCUMENTS = {
     "statement": "Sao kê",
     "settlement": "Xử lý dòng sao kê",
     "payment": "Phiếu chi",
+    "advance_paid": "Chi tạm ứng",
     "advance": "Thanh toán tạm ứng",
+    "put_aside": "Tiền giữ cho người vắng",
     "internal": "Chuyển nội bộ",
+    "allocation_sent": "Chuyển đi phân bổ",
     "allocation": "Phân bổ",
+    "other": "Thu, chi khác",
+    "in_and_out": "Ghi thu – ghi chi",
     "receipt": "Phiếu nhập kho",
     "issue": "Phiếu xuất kho",
     "count": "Kiểm kê",
@@ -59,6 +67,7 @@ class AccountFields:
     purpose: str = ""
     bank_account_id: int | None = None
     holder_id: int | None = None
+    partner_id: int | None = None  # the other unit, of money moved between units
 
     def __post_init__(self) -> None:
         """Raise ValueError for shapes that the books do not know (a programming error, not a user's)."""
@@ -68,6 +77,8 @@ class AccountFields:
             raise ValueError("only sources and uses carry a campaign")
         if (self.bank_account_id is not None) != (self.kind in ("bank", "transit")):
             raise ValueError("bank and transit accounts, and only they, belong to a bank account")
+        if self.partner_id is not None and self.kind not in ("moved", ON_THE_WAY):
+            raise ValueError("only money moved between units has a partner")
 
     @property
     def key(self) -> str:
@@ -80,7 +91,8 @@ class AccountFields:
             self.bank_account_id,
             self.holder_id,
         )
-        return ":".join("-" if part is None else str(part) for part in parts) + f":{self.purpose}"
+        key = ":".join("-" if part is None else str(part) for part in parts) + f":{self.purpose}"
+        return key if self.partner_id is None else f"{key}@{self.partner_id}"
 
 
 def is_goods(kind: str, purpose: str) -> bool:

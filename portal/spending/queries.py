@@ -1,0 +1,121 @@
+"""Reading what may be spent: within a person's units; what rows, places and campaigns still hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from portal.cash.rules import BOX
+from portal.kit.db import db
+from portal.ledger import queries as ledger
+from portal.ledger.models import Account, DayTotal
+from portal.ledger.rules import GOODS, SOURCES, AccountFields
+from portal.people.models import User
+from portal.people.queries import readable_units
+from portal.spending.models import Decision, DecisionRow, SpendingPurpose, SupportLevel, Voucher, VoucherRow
+from portal.spending.rules import LIVE
+
+Commitment = Callable[[int, int, int | None], int]
+_commitments: list[Commitment] = []
+
+
+def commits(commitment: Commitment) -> Commitment:
+    """Mark a function (unit id, fund id, campaign id) → đồng that left its place but is not spent yet.
+
+    An advance that is not settled, an allocation that is on the way: the books still count it as the campaign's,
+    but nobody may spend it a second time.
+    """
+    _commitments.append(commitment)
+    return commitment
+
+
+def decisions_for(user: User) -> Select[tuple[Decision]]:
+    """Decisions of the units that a person may read."""
+    return select(Decision).where(Decision.unit_id.in_(readable_units(user)))
+
+
+def decision_or_404(decision_id: int, *, for_user: User) -> Decision:
+    """One decision, if the person may read its unit; otherwise 404."""
+    return db.one_or_404(decisions_for(for_user).where(Decision.id == decision_id))
+
+
+def vouchers_for(user: User) -> Select[tuple[Voucher]]:
+    """Vouchers of the units that a person may read."""
+    return select(Voucher).where(Voucher.unit_id.in_(readable_units(user)))
+
+
+def voucher_or_404(voucher_id: int, *, for_user: User) -> Voucher:
+    """One voucher, if the person may read its unit; otherwise 404."""
+    return db.one_or_404(vouchers_for(for_user).where(Voucher.id == voucher_id))
+
+
+def voucher_of(posting_number: int) -> Voucher | None:
+    """The voucher that a document of the books paid, or None."""
+    return db.session.scalar(select(Voucher).where(Voucher.posting_number == posting_number))
+
+
+def purposes() -> list[SpendingPurpose]:
+    """Purposes still in use, in their order."""
+    rows = select(SpendingPurpose).where(SpendingPurpose.valid_to.is_(None))
+    return list(db.session.scalars(rows.order_by(SpendingPurpose.position, SpendingPurpose.key)))
+
+
+def levels() -> list[SupportLevel]:
+    """Levels of support still in use, in their order."""
+    rows = select(SupportLevel).where(SupportLevel.valid_to.is_(None))
+    return list(db.session.scalars(rows.order_by(SupportLevel.position, SupportLevel.key)))
+
+
+def taken_of(decision_row_ids: Iterable[int] | Select[Any]) -> dict[int, int]:
+    """What live vouchers have taken of decision rows, đồng by row id (rows without any are missing)."""
+    chosen = decision_row_ids if isinstance(decision_row_ids, Select) else list(decision_row_ids)
+    rows = (
+        select(VoucherRow.decision_row_id, func.sum(VoucherRow.amount))
+        .join(Voucher, Voucher.id == VoucherRow.voucher_id)
+        .where(VoucherRow.decision_row_id.in_(chosen), VoucherRow.refused.is_(None), Voucher.state.in_(LIVE))
+        .group_by(VoucherRow.decision_row_id)
+    )
+    return {row_id: int(amount) for row_id, amount in db.session.execute(rows)}
+
+
+def left_of(decision: Decision) -> dict[int, int]:
+    """What of each row of a decision no voucher has taken yet, đồng by row id."""
+    taken = taken_of(select(DecisionRow.id).where(DecisionRow.decision_id == decision.id))
+    return {row.id: row.amount - taken.get(row.id, 0) for row in decision.rows}
+
+
+def held_at(unit_id: int, fund_id: int, *, holder_id: int | None, bank_account_id: int | None) -> int:
+    """What a place holds by the books, đồng: a hand, the box, or a bank account with what is in transit."""
+    if bank_account_id is not None:
+        wanted = [
+            AccountFields(unit_id, fund_id, kind, bank_account_id=bank_account_id)
+            for kind in ("bank", "transit")
+        ]
+    else:
+        wanted = [AccountFields(unit_id, fund_id, "cash", holder_id=holder_id)]
+    keys = [fields.key for fields in wanted]
+    ids = db.session.scalars(select(Account.id).where(Account.key.in_(keys)))
+    return sum(ledger.account_balance(account_id) for account_id in ids)
+
+
+def free_of(unit_id: int, fund_id: int, campaign_id: int | None) -> int:
+    """What of a campaign's money (None = "chung") a unit may still spend, đồng: by the books, less what is committed."""
+    total = select(func.coalesce(func.sum(DayTotal.credit - DayTotal.debit), 0))
+    total = total.join(Account, Account.id == DayTotal.account_id).where(
+        Account.unit_id == unit_id,
+        Account.fund_id == fund_id,
+        Account.kind.in_(SOURCES),
+        Account.purpose != GOODS,
+        Account.campaign_id == campaign_id if campaign_id is not None else Account.campaign_id.is_(None),
+    )
+    committed = sum(commitment(unit_id, fund_id, campaign_id) for commitment in _commitments)
+    return int(db.session.scalar(total) or 0) - committed
+
+
+def place_name(voucher: Voucher) -> str:
+    """Where a voucher's money leaves, in words: "Két của đơn vị", a person's hand, an account."""
+    if voucher.bank_account is not None:
+        return f"Tài khoản {voucher.bank_account.code}"
+    return f"Tiền mặt {voucher.holder.name} giữ" if voucher.holder else BOX
