@@ -15,6 +15,7 @@ ROOMS = (
     "donations",
     "receipts",
     "batches",
+    "spending",
     "statements",
     "bulletins",
     "imports",
