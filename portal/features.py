@@ -17,6 +17,7 @@ ROOMS = (
     "batches",
     "spending",
     "statements",
+    "books",
     "bulletins",
     "imports",
     "jobs",

@@ -1,0 +1,114 @@
+"""What a transfer was about, in words, with where its document is shown; for rows of the books, read in bulk.
+
+For staff only: the words name people. Public pages have words of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal.books.queries import Row
+from portal.donations.models import Donation
+from portal.kit.db import db
+from portal.ledger.models import Posting
+from portal.ledger.rules import DOCUMENTS
+from portal.spending.models import DecisionRow, Voucher, VoucherRow
+from portal.spending.rules import DOCUMENT_OF
+from portal.statements.models import Statement, StatementLine
+
+UNKNOWN = "Không rõ tên"
+
+
+@dataclass(frozen=True)
+class Told:
+    """The words of a row, and the page of its document: `endpoint` ("" = none) with `args`."""
+
+    text: str
+    endpoint: str = ""
+    args: dict[str, Any] = field(default_factory=dict)
+
+
+def tell(rows: Sequence[Row]) -> list[Told]:
+    """One `Told` per row, in the same order; a handful of statements whatever their number."""
+    by_kind: dict[str, set[int]] = {}
+    for row in rows:
+        by_kind.setdefault(row.kind, set()).add(row.number)
+    known: dict[tuple[int, int], Told] = {}
+    known |= _gifts(by_kind.get("donation", ()))
+    known |= _lines([row for row in rows if row.kind == "statement"])
+    known |= _vouchers(set().union(*(by_kind.get(kind, ()) for kind in DOCUMENT_OF.values())))
+    reversed_ones = _reversed(by_kind.get("reversal", ()))
+    return [known.get((row.number, row.ordinal)) or _plain(row, reversed_ones) for row in rows]
+
+
+def _plain(row: Row, reversed_ones: dict[int, str]) -> Told:
+    name = DOCUMENTS[row.kind]
+    if row.number in reversed_ones:
+        return Told(f"Đảo {reversed_ones[row.number]}: {row.reason or ''}".rstrip(": "))
+    return Told(f"{name}: {row.reason}" if row.reason else name)
+
+
+def _gifts(numbers: Iterable[int]) -> dict[tuple[int, int], Told]:
+    rows = select(Donation).where(Donation.posting_number.in_(set(numbers)))
+    return {
+        (gift.posting_number, gift.ordinal): Told(
+            f"Ủng hộ: {gift.donor_name or UNKNOWN}"
+            + (f", {gift.campaign.name}" if gift.campaign else "")
+            + (f" ({gift.text})" if gift.text and not gift.donor_name else ""),
+            "donations.show",
+            {"code": gift.code},
+        )
+        for gift in db.session.scalars(rows.options(joinedload(Donation.campaign)))
+    }
+
+
+def _lines(rows: Sequence[Row]) -> dict[tuple[int, int], Told]:
+    """The bank's own words; a statement may have a million lines, so only those asked for are read."""
+    wanted: dict[int, list[int]] = {}
+    for row in rows:
+        wanted.setdefault(row.number, []).append(row.ordinal)
+    lines = select(Statement.id, Statement.posting_number, StatementLine.ordinal, StatementLine.text).join(
+        StatementLine, StatementLine.statement_id == Statement.id
+    )
+    told: dict[tuple[int, int], Told] = {}
+    for number, ordinals in wanted.items():
+        own = lines.where(Statement.posting_number == number, StatementLine.ordinal.in_(ordinals))
+        for found in db.session.execute(own):
+            url = {"statement_id": found.id}
+            told[number, found.ordinal] = Told(found.text, "statements.show", url)
+    return told
+
+
+def _vouchers(numbers: Iterable[int]) -> dict[tuple[int, int], Told]:
+    rows = (
+        select(Voucher, DecisionRow.receiver)
+        .join(VoucherRow, VoucherRow.voucher_id == Voucher.id)
+        .join(DecisionRow, DecisionRow.id == VoucherRow.decision_row_id)
+        .where(Voucher.posting_number.in_(set(numbers)), VoucherRow.refused.is_(None))
+        .order_by(VoucherRow.voucher_id, VoucherRow.ordinal)
+    )
+    told: dict[tuple[int, int], Told] = {}
+    place: dict[int, int] = {}
+    for voucher, receiver in db.session.execute(rows):
+        assert voucher.posting_number is not None
+        place[voucher.id] = place.get(voucher.id, 0) + 1  # the live rows are the transfers, in their order
+        told[voucher.posting_number, place[voucher.id]] = Told(
+            f"{voucher.content}: {receiver}", "spending.voucher", {"voucher_id": voucher.id}
+        )
+    return told
+
+
+def _reversed(numbers: Iterable[int]) -> dict[int, str]:
+    """ "phiếu thu PT-0012/2026" by the number of the reversal."""
+    mirror = select(Posting.number, Posting.reverses).where(Posting.number.in_(set(numbers)))
+    pairs = {row.reverses: row.number for row in db.session.execute(mirror)}
+    found = db.session.scalars(select(Posting).where(Posting.number.in_(pairs)))
+    return {
+        pairs[one.number]: one.paper_number or f"{DOCUMENTS[one.kind].lower()} số {one.number}"
+        for one in found
+    }
