@@ -181,14 +181,11 @@ def _order(moves: Any) -> tuple[Any, ...]:
 
 def places_for(user: User, *kinds: str) -> list[tuple[Unit, Fund]]:
     """(unit, fund) pairs that have accounts of these kinds, within the units a person may read."""
-    rows = (
-        select(Unit, Fund)
-        .join(Account, Account.unit_id == Unit.id)
-        .join(Fund, Fund.id == Account.fund_id)
-        .where(Account.kind.in_(kinds), Unit.id.in_(readable_units(user)))
-        .distinct()
-        .order_by(Unit.parent_id.is_not(None), Unit.name, Unit.id, Fund.id)
+    kept = select(Account.id).where(
+        Account.unit_id == Unit.id, Account.fund_id == Fund.id, Account.kind.in_(kinds)
     )
+    rows = select(Unit, Fund).join(Fund, kept.exists()).where(Unit.id.in_(readable_units(user)))
+    rows = rows.order_by(Unit.parent_id.is_not(None), Unit.name, Unit.id, Fund.id)
     return [(row[0], row[1]) for row in db.session.execute(rows)]
 
 

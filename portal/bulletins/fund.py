@@ -25,11 +25,21 @@ def fund(material: Material) -> list[Block]:
     sentence = _of_campaign(material) + (
         f"Số dư đầu kỳ {format_amount(value('balance.opening'))} đồng; tiếp nhận trong kỳ "
         f"{format_amount(value('received.total'))} đồng của {count(value('received.count'))} lượt ủng hộ; "
-        f"đã chi {format_amount(value('spent.total'))} đồng; "
+        f"đã chi {format_amount(value('spent.total'))} đồng{_paid(material)}; "
         f"số dư cuối kỳ {format_amount(closing)} đồng"
     )
     blocks = [text(sentence, words), _fund_table(material)]
     return blocks + _goods(material) + _pledged(material)
+
+
+def _paid(material: Material) -> str:
+    """ " (12 lần, theo 08 văn bản, giúp 96 lượt hộ)"; "" when nothing was paid by voucher."""
+    payments = material.value("spent.count")
+    if not payments:
+        return ""
+    helped = material.value("spent.households")
+    more = f", giúp {count(helped)} lượt hộ" if helped else ""
+    return f" ({count(payments)} lần, theo {count(material.value('spent.decisions'))} văn bản{more})"
 
 
 _FUND_KEYS = (
@@ -91,12 +101,15 @@ def _fund_table(material: Material) -> Block:
     }
 
 
+_NOT_PURPOSES = ("spent.total", "spent.goods", "spent.count", "spent.decisions", "spent.households")
+
+
 def spent_by_purpose(material: Material) -> list[tuple[str, FigureValue]]:
     """Money spent by purpose, largest first."""
     found = [
         (key, figure)
         for key, figure in material.figures.items()
-        if key.startswith("spent.") and key not in ("spent.total", "spent.goods") and figure.value
+        if key.startswith("spent.") and key not in _NOT_PURPOSES and figure.value
     ]
     return sorted(found, key=lambda item: -item[1].value)  # type: ignore[operator]
 

@@ -52,11 +52,14 @@ FIGURES = (COUNT, UNVALUED, INTRODUCED, DONORS)  # the cheap ones first: public 
 
 
 def compute(scope: Scope) -> Iterator[FigureValue]:
-    """Every figure, a statement each; two for the givers."""
-    gifts = gift_rows(scope)
-    yield answered(COUNT, db.session.scalar(select(func.count()).select_from(gifts)) or 0)
-    bare = unvalued_in(scope).subquery()
-    yield answered(UNVALUED, db.session.scalar(select(func.count()).select_from(bare)) or 0)
+    """Every figure: gifts in one statement, then a statement each; two for the givers."""
+    both = [
+        select(func.count()).select_from(rows).scalar_subquery()
+        for rows in (gift_rows(scope), unvalued_in(scope).subquery())
+    ]
+    count, unvalued = db.session.execute(select(*both)).one()
+    yield answered(COUNT, count)
+    yield answered(UNVALUED, unvalued)
     amounts = select(func.coalesce(func.sum(Donation.amount), 0)).where(Donation.id.in_(_introduced(scope)))
     yield answered(INTRODUCED, int(db.session.scalar(amounts) or 0))
     yield answered(DONORS, _single_givers(scope) + _people_of_groups(scope))

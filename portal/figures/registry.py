@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from portal.figures import absent, givers, goods, money, movement, pledges, poverty, results, targets
+from portal.figures import (
+    absent,
+    givers,
+    goods,
+    money,
+    movement,
+    pledges,
+    poverty,
+    results,
+    spending,
+    targets,
+)
 from portal.figures.scope import Scope
 from portal.figures.values import Definition, FigureValue
 from portal.kit.errors import Refused
 
-ROOMS = (money, givers, goods, targets, pledges, absent, poverty, results, movement)
+ROOMS = (spending, money, givers, goods, targets, pledges, absent, poverty, results, movement)
 
 
 def compute(scope: Scope, keys: Iterable[str] | None = None) -> dict[str, FigureValue]:

@@ -91,7 +91,9 @@ def campaigns(kind: str) -> Response:
     if kind == "json":
         return jsonify(rows=[documents.campaign_json(row) for row in rows])
     if kind == "csv":
-        return _csv("dot-van-dong", documents.CAMPAIGN_HEADS, [documents.campaign_row(row) for row in rows])
+        return csv_answer(
+            "dot-van-dong", documents.CAMPAIGN_HEADS, [documents.campaign_row(row) for row in rows]
+        )
     return page("public/campaigns.html", rows=rows, today=today, documents=documents)
 
 
@@ -104,7 +106,9 @@ def campaign(code: str, kind: str) -> Response:
     found, today = _campaign_or_404(code), today_in_vietnam()
     units = progress.unit_results(found)
     if kind == "csv":
-        return _csv(f"ket-qua-{found.code}", documents.UNIT_HEADS, [documents.unit_row(row) for row in units])
+        return csv_answer(
+            f"ket-qua-{found.code}", documents.UNIT_HEADS, [documents.unit_row(row) for row in units]
+        )
     figures, row = progress.campaign_figures(found, today), progress.progress_of(found, today)
     newest = gifts.newest_gifts(CAMPAIGN_GIFTS, found)
     goods = progress.goods_of(found, today)
@@ -175,7 +179,7 @@ def gift(code: str, kind: str) -> Response:
         return jsonify(documents_gifts.facts_json(facts))
     if kind == "csv" and facts.people is not None:
         rows = [documents_gifts.person_row(person) for person in facts.people.named]
-        return _csv(f"nguoi-gop-{facts.gift.code}", documents_gifts.PERSON_HEADS, rows)
+        return csv_answer(f"nguoi-gop-{facts.gift.code}", documents_gifts.PERSON_HEADS, rows)
     return page(
         "public/gift.html",
         facts=facts,
@@ -196,7 +200,7 @@ def bulletins(kind: str) -> Response:
     if kind == "json":
         return jsonify(rows=[documents.bulletin_json(item) for item in rows])
     if kind == "csv":
-        return _csv("ban-tin", documents.BULLETIN_HEADS, [documents.bulletin_row(row) for row in rows])
+        return csv_answer("ban-tin", documents.BULLETIN_HEADS, [documents.bulletin_row(row) for row in rows])
     return page("public/bulletins.html", bulletins=rows)
 
 
@@ -265,7 +269,7 @@ def _search_csv(form: forms.SearchForm) -> Response:
     """Every gift that fits, as a file. Raises Refused for an address that would give more than was meant."""
     for field, text in form.errors.items():
         raise Refused(text, field)
-    return _csv("khoan-ung-ho", documents_gifts.GIFT_HEADS, _gift_rows(form))
+    return csv_answer("khoan-ung-ho", documents_gifts.GIFT_HEADS, _gift_rows(form))
 
 
 def _gift_rows(form: forms.SearchForm) -> Iterator[list[Any]]:
@@ -276,8 +280,11 @@ def _gift_rows(form: forms.SearchForm) -> Iterator[list[Any]]:
         yield from rows
 
 
-def _csv(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+def csv_answer(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
     """A file, sent while it is written."""
     response = Response(stream_with_context(csv_chunks(heads, rows)), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
+
+
+from portal.public import views_money  # noqa: E402, F401  (its page belongs to this blueprint)
