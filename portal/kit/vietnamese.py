@@ -54,6 +54,12 @@ def fold(text: str | None) -> str:
     return _LONE_Y.sub(r"\1i", plain) if "y " in plain or plain.endswith("y") else plain
 
 
+def ascii_text(text: str | None) -> str:
+    """The text without accents, letters as they are written ("Trần Đức" → "Tran Duc"); other signs are dropped."""
+    plain = unicodedata.normalize("NFD", text or "").replace("đ", "d").replace("Đ", "D")
+    return plain.replace("–", "-").encode("ascii", "ignore").decode()
+
+
 def key_of(text: str | None) -> str:
     """The key made from a name: "tín dụng" → "tin_dung", "Y tế" → "y_te". People read keys: y stays y."""
     return _fold_letters(text).replace(" ", "_")

@@ -9,6 +9,7 @@ from portal.operate.verify_check import Check
 from portal.operate.verify_donations import DONATIONS
 from portal.operate.verify_goods import GOODS
 from portal.operate.verify_pledges import PLEDGES
+from portal.operate.verify_spending import SPENDING
 from portal.pledges.rules import SERIES as PLEDGES_SERIES
 
 TURNOVER = """
@@ -226,4 +227,5 @@ CHECKS: tuple[Check, ...] = (
     ),
     *GOODS,
     *PLEDGES,
+    *SPENDING,
 )

@@ -28,6 +28,8 @@ STOCK_COUNT = "SELECT max(id) FROM stock_count"
 HANDED_IN = "SELECT min(id) FROM gift_batch"
 TYPING = "SELECT max(id) FROM gift_batch"
 
+UNPAID = "SELECT max(id) FROM decision WHERE state = 'issued'"
+
 Address = Callable[[Portal], str]
 
 
@@ -175,6 +177,11 @@ STAFF: dict[str, tuple[str, Address]] = {
     "dot-nhap-bang": ("batches.show", _at("/quan-ly/dot-nhap/{}", TYPING)),
     "dot-nhap-cho": ("batches.show", _at("/quan-ly/dot-nhap/{}", HANDED_IN)),
     "dot-nhap-sua": ("batches.edit", _at("/quan-ly/dot-nhap/{}/sua", TYPING)),
+    "phieu-chi": ("spending.vouchers", _at("/quan-ly/chi/phieu/")),
+    "phieu-chi-chon": ("spending.new_voucher", _at("/quan-ly/chi/phieu/moi")),
+    "phieu-chi-moi": ("spending.new_voucher", _at("/quan-ly/chi/phieu/moi?van_ban={}", UNPAID)),
+    "phieu-chi-mot": ("spending.voucher", _at("/quan-ly/chi/phieu/{}", "SELECT min(id) FROM voucher")),
+    "phieu-chi-cho": ("spending.voucher", _at("/quan-ly/chi/phieu/{}", "SELECT max(id) FROM voucher")),
     "so-quy": ("books.cash", _at("/quan-ly/so/tien-mat")),
     "so-tien-gui": ("books.bank", _at("/quan-ly/so/tien-gui")),
     "so-chi-tiet": ("books.detail", _at("/quan-ly/so/chi-tiet")),
@@ -244,6 +251,8 @@ NO_PAGE = {
     "receipts.donor_paper_pdf",
     "receipts.list_file",
     "receipts.run_pdf",
+    "spending.bank_batch",
+    "spending.voucher_pdf",
     "public.figures",
     "public.healthz",
     "public.readyz",
