@@ -16,6 +16,7 @@ ROOMS = (
     "receipts",
     "batches",
     "spending",
+    "advances",
     "statements",
     "books",
     "bulletins",

@@ -146,6 +146,20 @@ FIGURES = (
         None,
     ),
     _place(
+        "balance.advances",
+        "Tạm ứng chưa thanh toán",
+        "Tiền cán bộ nhận đi trao, chưa thanh toán đến hết ngày cuối kỳ; nằm trong số dư.",
+        (Part(("advance",), "debit-credit", THROUGH),),
+        None,
+    ),
+    _place(
+        "balance.held",
+        "Tiền giữ cho người vắng",
+        "Tiền đã tính là chi, còn giữ cho người nhận vắng mặt đến hết ngày cuối kỳ; đã trừ khỏi số dư.",
+        (Part(("held",), "credit-debit", THROUGH),),
+        None,
+    ),
+    _place(
         "balance.transit",
         "Đang chuyển",
         "Tiền đã ghi trên giấy, chưa gặp dòng sao kê của ngân hàng, đến hết ngày cuối kỳ; nằm trong số dư.",

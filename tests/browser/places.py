@@ -182,6 +182,20 @@ STAFF: dict[str, tuple[str, Address]] = {
     "phieu-chi-moi": ("spending.new_voucher", _at("/quan-ly/chi/phieu/moi?van_ban={}", UNPAID)),
     "phieu-chi-mot": ("spending.voucher", _at("/quan-ly/chi/phieu/{}", "SELECT min(id) FROM voucher")),
     "phieu-chi-cho": ("spending.voucher", _at("/quan-ly/chi/phieu/{}", "SELECT max(id) FROM voucher")),
+    "tam-ung": ("advances.index", _at("/quan-ly/tam-ung/")),
+    "tam-ung-mot": (
+        "advances.show",
+        _at("/quan-ly/tam-ung/{}", "SELECT min(voucher_id) FROM advance_settlement"),
+    ),
+    "tien-giu-ho": ("advances.put_aside", _at("/quan-ly/tam-ung/tien-giu-ho/")),
+    "tien-giu-ho-mot": (
+        "advances.item",
+        _at("/quan-ly/tam-ung/tien-giu-ho/{}", "SELECT min(id) FROM put_aside"),
+    ),
+    "tien-giu-ho-moi": (
+        "advances.new_item",
+        _at("/quan-ly/tam-ung/tien-giu-ho/moi/{}", "SELECT min(id) FROM voucher_row"),
+    ),
     "so-quy": ("books.cash", _at("/quan-ly/so/tien-mat")),
     "so-tien-gui": ("books.bank", _at("/quan-ly/so/tien-gui")),
     "so-chi-tiet": ("books.detail", _at("/quan-ly/so/chi-tiet")),
@@ -251,6 +265,7 @@ NO_PAGE = {
     "receipts.donor_paper_pdf",
     "receipts.list_file",
     "receipts.run_pdf",
+    "advances.settlement_pdf",
     "spending.bank_batch",
     "spending.voucher_pdf",
     "public.figures",

@@ -1,0 +1,96 @@
+"""Giấy thanh toán tiền tạm ứng: received, paid out by row, kept, brought back; the difference in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.advances.models import Settlement
+from portal.kit.days import format_day, long_day
+from portal.kit.money import format_amount, in_words
+from portal.kit.vietnamese import capital_first
+from portal.units.queries import paper_form, unit_texts
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the paper; amounts as they are printed, "" for none."""
+
+    receiver: str
+    content: str
+    given: str
+    paid: str
+    absent: str
+    returned: str
+
+
+@dataclass(frozen=True)
+class SettlementPaper:
+    """The paper, ready to be printed."""
+
+    title: str
+    caption: str
+    issuer: str
+    committee: str
+    number: str
+    day: str
+    officer: str
+    advance: str
+    decision: str
+    papers: str
+    lines: list[Line]
+    totals: Line
+    words: str
+    mark: str
+    head: str
+    accountant: str
+    treasurer: str
+    maker: str
+
+
+def settlement_paper(settlement: Settlement) -> SettlementPaper:
+    """What became of an advance, as its unit's texts stood on the day."""
+    advance, day = settlement.voucher, settlement.settled_on
+    texts, form = unit_texts(advance.unit, day), paper_form("advance_settlement", advance.unit_id, day)
+    assert advance.posting is not None and advance.officer is not None
+    lines = [
+        Line(
+            row.voucher_row.decision_row.receiver,
+            row.absent_note or "",
+            format_amount(row.voucher_row.amount),
+            *(format_amount(amount) if amount else "" for amount in (row.paid, row.absent, row.returned)),
+        )
+        for row in settlement.rows
+    ]
+    words = {"zero_word": texts.zero_word, "thousand": texts.thousand, "four": texts.four}
+    return SettlementPaper(
+        title=form.title if form else "Giấy thanh toán tiền tạm ứng",
+        caption=form.caption if form else "",
+        issuer=" ".join(texts.issuing_lines),
+        committee=texts.committee,
+        number=settlement.posting.paper_number or "" if settlement.posting else "",
+        day=capital_first(long_day(day)),
+        officer=advance.officer.name,
+        advance=f"{advance.posting.paper_number}, ngày {format_day(advance.posting.document_on)}",
+        decision=f"{advance.decision.number or ''}, ngày {format_day(advance.decision.decided_on)}".lstrip(
+            ", "
+        ),
+        papers=settlement.papers or "",
+        lines=lines,
+        totals=_totals(settlement),
+        words=in_words(settlement.amount, **words),
+        mark="ĐÃ HỦY" if settlement.reversed or settlement.approved is False else "",
+        head=texts.head,
+        accountant=texts.accountant,
+        treasurer=texts.treasurer,
+        maker=settlement.prepared_by.name if settlement.prepared_by else "",
+    )
+
+
+def _totals(settlement: Settlement) -> Line:
+    sums = [
+        sum(row.voucher_row.amount for row in settlement.rows),
+        sum(row.paid for row in settlement.rows),
+        sum(row.absent for row in settlement.rows),
+        sum(row.returned for row in settlement.rows),
+    ]
+    return Line("Cộng", "", *(format_amount(amount) if amount else "" for amount in sums))
