@@ -18,6 +18,7 @@ from portal.pledges import models as pledges
 from portal.programmes import models as programmes
 from portal.receipts import models as receipts
 from portal.spending import models as spending
+from portal.spending import models_others as spending_others
 from portal.statements import models as statements
 from portal.units import models as units
 
@@ -41,6 +42,7 @@ __all__ = [
     "programmes",
     "receipts",
     "spending",
+    "spending_others",
     "statements",
     "units",
     "web",

@@ -49,7 +49,7 @@ def _key_or_none(text: str | None) -> str | None:
     return None if text is None else key_of(text)
 
 
-def has_words(text: ColumnElement[Any], query: str) -> ColumnElement[bool]:
+def has_words(text: Any, query: str) -> ColumnElement[bool]:
     """Condition: the text holds every word of the query, in any order, accents or not; no word, no row."""
     words = [word for word in key_of(query).split("_") if word][:MAX_WORDS]
     column = folded(text)
