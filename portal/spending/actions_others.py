@@ -63,10 +63,7 @@ def request_count_entry(count: CashCount, *, reason: str, by: User) -> OtherEntr
     """Ask to book the difference of a count of cash; its amount is the count's. Raises Refused."""
     take_posting_lock()
     rules_others.check_text(rules_others.COUNT, reason, None)
-    amount, gain = rules_others.difference_of(count.total, count.in_books)
-    if queries_others.entry_of_count(count.id) is not None:
-        raise Refused("Chênh lệch của lần kiểm quỹ này đã được đề nghị ghi sổ. Xem ở “Thu, chi khác”.")
-    _check_count(count)
+    amount, gain = check_bookable(count)
     entry = OtherEntry(
         unit_id=count.unit_id,
         fund_id=count.fund_id,
@@ -82,6 +79,15 @@ def request_count_entry(count: CashCount, *, reason: str, by: User) -> OtherEntr
         requested_by_id=by.id,
     )
     return _asked(entry)
+
+
+def check_bookable(count: CashCount) -> tuple[int, bool]:
+    """(đồng, whether more was found) of a count whose difference nobody has booked yet. Raises Refused."""
+    amount, gain = rules_others.difference_of(count.total, count.in_books)
+    if queries_others.entry_of_count(count.id) is not None:
+        raise Refused("Chênh lệch của lần kiểm quỹ này đã được đề nghị ghi sổ. Xem ở “Thu, chi khác”.")
+    _check_count(count)
+    return amount, gain
 
 
 def _asked(entry: OtherEntry) -> OtherEntry:

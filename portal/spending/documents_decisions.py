@@ -37,7 +37,7 @@ class Annex:
 
     rows: Sequence[AnnexRow]
     with_address: bool
-    with_campaign: bool
+    campaign: str | None  # of all rows; None = each row has its own
     with_source: bool
     with_households: bool
     households: str
@@ -129,10 +129,11 @@ def _annex(decision: Decision, own: UnitTexts) -> Annex:
     rows = [_row(row, names) for row in decision.rows]
     households = [row.households for row in decision.rows if row.households is not None]
     total = sum(row.amount for row in decision.rows)
+    campaigns = {row.campaign for row in rows}
     return Annex(
         rows=rows,
         with_address=any(row.address for row in rows),
-        with_campaign=any(row.campaign_id is not None for row in decision.rows),
+        campaign=campaigns.pop() if len(campaigns) == 1 else None,
         with_source=any(row.source for row in rows),
         with_households=bool(households),
         households=format_amount(sum(households)) if households else "",
@@ -163,4 +164,4 @@ def _annex_of(decision: Decision, own: UnitTexts) -> str:
 def _withdrawn(decision: Decision) -> str | None:
     if decision.withdrawn_at is None:
         return None
-    return f"Thu hồi ngày {format_day(decision.withdrawn_at.astimezone(VIETNAM).date())}: {decision.withdrawn_reason}"
+    return f"Ngày {format_day(decision.withdrawn_at.astimezone(VIETNAM).date())}: {decision.withdrawn_reason}"

@@ -29,7 +29,7 @@ from portal.spending.views import READERS, WRITERS, bp
 from portal.spending.views_others import answered, answering, asked, reversal_asked
 
 
-@bp.get("/ghi-thu-ghi-chi/")
+@bp.get("/thu-chi-khac/ghi-thu-ghi-chi/")
 @allow(*READERS)
 def in_and_outs() -> Response:
     """What sponsors paid directly, counted or waiting."""
@@ -74,7 +74,7 @@ def _form(decision: Decision) -> tuple[InAndOutForm, dict[int, DecisionRow]]:
     return form, rows  # fmt: skip
 
 
-@bp.get("/ghi-thu-ghi-chi/moi")
+@bp.get("/thu-chi-khac/ghi-thu-ghi-chi/moi")
 @allow(*WRITERS)
 def new_in_and_out() -> Response:
     """The form on a decision's rows; without a decision the choice of one."""
@@ -97,7 +97,7 @@ def _form_page(decision: Decision, form: InAndOutForm, rows: dict[int, DecisionR
     )
 
 
-@bp.post("/ghi-thu-ghi-chi/moi")
+@bp.post("/thu-chi-khac/ghi-thu-ghi-chi/moi")
 @allow(*WRITERS)
 def create_in_and_out() -> Response:
     """Ask to count what a sponsor paid."""
@@ -128,7 +128,7 @@ def create_in_and_out() -> Response:
     return _form_page(decision, form, rows)
 
 
-@bp.get("/ghi-thu-ghi-chi/<int:entry_id>")
+@bp.get("/thu-chi-khac/ghi-thu-ghi-chi/<int:entry_id>")
 @allow(*READERS)
 def in_and_out(entry_id: int) -> Response:
     """One of them: facts, story, the answer of the second person."""
@@ -149,7 +149,7 @@ def _show(entry: InAndOut, form: DecideForm, reason: ReasonForm) -> Response:
     )
 
 
-@bp.post("/ghi-thu-ghi-chi/<int:entry_id>")
+@bp.post("/thu-chi-khac/ghi-thu-ghi-chi/<int:entry_id>")
 @allow(APPROVER)
 def decide_in_and_out(entry_id: int) -> Response:
     """Approve or refuse. Of two answers at once the first one counts."""
@@ -159,7 +159,7 @@ def decide_in_and_out(entry_id: int) -> Response:
     return done or _show(found.in_and_out_or_404(entry_id, for_user=current_user), form, ReasonForm(None))
 
 
-@bp.post("/ghi-thu-ghi-chi/<int:entry_id>/dao")
+@bp.post("/thu-chi-khac/ghi-thu-ghi-chi/<int:entry_id>/dao")
 @allow(*WRITERS)
 def reverse_in_and_out(entry_id: int) -> Response:
     """Ask another person to reverse the document."""
@@ -168,7 +168,7 @@ def reverse_in_and_out(entry_id: int) -> Response:
     return done or _show(found.in_and_out_or_404(entry_id, for_user=current_user), DecideForm(None), form)
 
 
-@bp.get("/ghi-thu-ghi-chi/<int:entry_id>.pdf")
+@bp.get("/thu-chi-khac/ghi-thu-ghi-chi/<int:entry_id>.pdf")
 @allow(*READERS)
 def in_and_out_pdf(entry_id: int) -> Response:
     """Phiếu kế toán of what a sponsor paid directly."""

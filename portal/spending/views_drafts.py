@@ -139,6 +139,11 @@ def draft_page(form: DecisionForm, grid: Grid, draft: Decision | None = None) ->
     )  # fmt: skip
 
 
+def _own_units() -> list[int]:
+    """The units in which the person has the role itself, before those below them."""
+    return [grant.unit_id for grant in current_user.grants if grant.role in WRITERS and grant.unit_id]
+
+
 @bp.get("/van-ban/moi")
 @allow(*WRITERS)
 def new_decision() -> Response:
@@ -149,6 +154,8 @@ def new_decision() -> Response:
     asked = request.args.get("don_vi", "")
     if asked.isdecimal() and int(asked) in units:
         form.unit_id.data = int(asked)
+    elif form.unit_id.data is None:
+        form.unit_id.data = next((key for key in _own_units() if key in units), None)
     ground_for(form)
     _offer_texts(form, units)
     return draft_page(form, grid_of(_blank_rows(FIRST_ROWS)))

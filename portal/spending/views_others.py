@@ -127,7 +127,14 @@ def _count_to_write(count_id: int) -> CashCount:
 
 
 def _count_page(count: CashCount, form: CountEntryForm) -> Response:
-    return page("spending/new_count_entry.html", form=form, status=form.status, count=count)
+    obstacle = None
+    try:
+        actions_others.check_bookable(count)
+    except Refused as refused:
+        obstacle = refused.text
+    return page(
+        "spending/new_count_entry.html", form=form, status=form.status, count=count, obstacle=obstacle
+    )
 
 
 @bp.get("/thu-chi-khac/<int:entry_id>")
