@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from typing import Any
 
 from portal.campaigns.models import Campaign
 from portal.kit.access import ACCOUNTANT, APPROVER, RECORDER
@@ -115,7 +116,11 @@ def _directly_paid(province: Province, decision: Decision, today: date) -> None:
 
 
 def _budget(province: Province, campaign: Campaign, today: date) -> None:
-    owner = {"unit_id": province.unit.id, "fund_id": province.fund.id, "by": province.people[ACCOUNTANT]}
+    owner: dict[str, Any] = {
+        "unit_id": province.unit.id,
+        "fund_id": province.fund.id,
+        "by": province.people[ACCOUNTANT],
+    }
     common = {"housing": 20_000_000, "medical": 40_000_000, "running": 12_000_000}
     set_budget(**owner, campaign_id=None, year=today.year, planned=common)
     set_budget(**owner, campaign_id=campaign.id, year=None, planned={"gifts": 120_000_000})

@@ -42,13 +42,7 @@ def request_in_and_out(
     decision = row.decision
     db.session.refresh(decision)
     rules.check_issued(decision.state)
-    for text, field, said in (
-        (donor_name, "donor_name", "Chưa ghi nhà tài trợ. Gõ tên, hoặc chọn người có trong sổ."),
-        (supplier, "supplier", "Chưa ghi bên cung cấp. Ghi nơi nhà tài trợ đã trả tiền."),
-        (reason, "reason", "Chưa ghi nội dung. Ghi nhà tài trợ trả cho việc gì."),
-    ):
-        if not text.strip():
-            raise Refused(said, field)
+    rules_others.check_told(donor_name=donor_name, supplier=supplier, reason=reason)
     if happened_on < decision.decided_on:
         raise Refused(
             f"Ngày này trước ngày văn bản ({decision.decided_on:%d/%m/%Y}). Sửa ngày.", "happened_on"

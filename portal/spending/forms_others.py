@@ -17,7 +17,7 @@ from portal.kit.forms import (
     PortalForm,
     TextField,
 )
-from portal.spending.rules_others import TYPED, WAYS
+from portal.spending.rules_others import TOLD, TYPED, WAYS
 
 
 class EntryForm(PortalForm):
@@ -54,19 +54,15 @@ class InAndOutForm(PortalForm):
     """What a sponsor paid a supplier. The view offers the rows of the decision and the kinds of donors."""
 
     decision_row_id = ChoiceField("Dòng của văn bản")
-    donor_name = TextField(
-        "Nhà tài trợ", required="Chưa ghi nhà tài trợ. Gõ tên, hoặc chọn người có trong sổ."
-    )
+    donor_name = TextField("Nhà tài trợ", required=TOLD["donor_name"])
     donor_id = DonorIdField()
     donor_kind = ChoiceField("Loại nhà tài trợ", coerce=str, required=False)
     address = TextField("Địa chỉ", required=False, max_length=300)
-    supplier = TextField(
-        "Trả cho bên cung cấp", required="Chưa ghi bên cung cấp. Ghi nơi nhà tài trợ đã trả tiền."
-    )
+    supplier = TextField("Trả cho bên cung cấp", required=TOLD["supplier"])
     supplier_paper = TextField("Hóa đơn, biên bản", required=False)
     amount = AmountField("Số tiền đã trả")
     happened_on = DayField("Ngày trả", default=days.today_in_vietnam)
-    reason = NoteField("Nội dung", required="Chưa ghi nội dung. Ghi nhà tài trợ trả cho việc gì.")
+    reason = NoteField("Nội dung", required=TOLD["reason"])
     shown_as = ChoiceRadio("Cách hiển thị công khai", choices=list(SHOWN_AS.items()), required=False)
 
     def facts(self) -> dict[str, Any]:

@@ -93,6 +93,20 @@ def check_count(*, newer: date | None, late: int, counted_on: date) -> None:
         )
 
 
+TOLD = {
+    "donor_name": "Chưa ghi nhà tài trợ. Gõ tên, hoặc chọn người có trong sổ.",
+    "supplier": "Chưa ghi bên cung cấp. Ghi nơi nhà tài trợ đã trả tiền.",
+    "reason": "Chưa ghi nội dung. Ghi nhà tài trợ trả cho việc gì.",
+}
+
+
+def check_told(**texts: str) -> None:
+    """Who paid whom for what: each is said. Raises Refused at the field of `TOLD`."""
+    for field, text in texts.items():
+        if not text.strip():
+            raise Refused(TOLD[field], field)
+
+
 def check_row(amount: int, left: int) -> None:
     """What a sponsor paid stays within what its row of the decision has left, đồng. Raises Refused."""
     if amount <= 0:
