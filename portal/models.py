@@ -20,6 +20,7 @@ from portal.programmes import models as programmes
 from portal.receipts import models as receipts
 from portal.spending import models as spending
 from portal.spending import models_batch as spending_batch
+from portal.spending import models_others as spending_others
 from portal.statements import models as statements
 from portal.units import models as units
 
@@ -45,6 +46,7 @@ __all__ = [
     "receipts",
     "spending",
     "spending_batch",
+    "spending_others",
     "statements",
     "units",
     "web",

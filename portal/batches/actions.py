@@ -18,7 +18,7 @@ from portal.batches.models import DraftEdit, GiftBatch
 from portal.batches.rules import POSTED, TYPING, WAITING
 from portal.campaigns.models import Campaign
 from portal.campaigns.queries import with_units_above
-from portal.donations.rules import FORMS, check_choice
+from portal.donations.rules import TYPED_FORMS, check_choice
 from portal.goods.models import Store
 from portal.kit.days import format_day, today_in_vietnam
 from portal.kit.db import db, now
@@ -95,7 +95,7 @@ def show_columns(batch: GiftBatch, groups: list[str]) -> None:
 
 def _check(batch: GiftBatch, unit: Unit, fund: Fund) -> None:
     """Raises Refused for what does not fit the unit and the fund, or the calendar."""
-    check_choice(batch.form, FORMS, "form")
+    check_choice(batch.form, TYPED_FORMS, "form")
     check_unit_alive(unit, batch.day)
     if batch.day > today_in_vietnam():
         text = f"Ngày {format_day(batch.day)} chưa tới. Ghi ngày nhận tiền, muộn nhất là hôm nay."

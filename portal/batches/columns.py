@@ -73,7 +73,6 @@ GROUPS = {
     PAPER: "Số phiếu giấy",
 }
 """The columns beside the usual ones, which a batch shows when it needs them."""
-NUMBERING = frozenset(fold(word) for word in ("STT", "TT", "Số TT", "Số thứ tự", "Dòng"))
 HEADINGS = {fold(word): column.key for column in COLUMNS for word in (*column.also, column.label)}
 
 FORM_WORDS = {

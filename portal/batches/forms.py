@@ -12,7 +12,7 @@ from wtforms import Field
 from portal.batches import columns as cols
 from portal.batches.lines import Typed
 from portal.batches.models import GiftBatch
-from portal.donations.rules import CASH, FORMS
+from portal.donations.rules import CASH, TYPED_FORMS
 from portal.kit import days
 from portal.kit.errors import Refused
 from portal.kit.forms import AmountField, ChoiceField, DayField, PortalForm, TextField
@@ -63,7 +63,7 @@ class BatchForm(PortalForm):
         "Đợt vận động", required="Chưa chọn đợt. Chọn đợt vận động, hoặc chọn “Ủng hộ thường xuyên”."
     )
     day = DayField("Ngày nhận", default=days.today_in_vietnam)
-    form = ChoiceField("Hình thức", choices=list(FORMS.items()), coerce=str, default=CASH)
+    form = ChoiceField("Hình thức", choices=list(TYPED_FORMS.items()), coerce=str, default=CASH)
     holder_id = ChoiceField("Ai giữ tiền mặt")
     counted_by = TextField("Người kiểm phong bì", required=False)
     control_count = CountField("Số phong bì theo phiếu kiểm", required=False)

@@ -9,7 +9,7 @@ from portal.batches import columns as cols
 from portal.batches import queries
 from portal.batches.models import GiftBatch
 from portal.batches.rules import DISCARDED, POSTED, STATES, TYPING, WAITING
-from portal.donations.rules import BANK, FORMS
+from portal.donations.rules import BANK, TYPED_FORMS
 from portal.kit.days import format_day
 from portal.kit.filters import DayFilter, SelectFilter, TextFilter
 from portal.kit.listing import Col, ListSpec
@@ -86,7 +86,7 @@ def exported_rows(batch: GiftBatch) -> Iterator[list[Any]]:
             value(cols.DONOR) if cols.DONOR in line.values else text(cols.DONOR),
             text(cols.KIND),
             text(cols.ADDRESS),
-            FORMS[form].lower() if form else text(cols.FORM),
+            TYPED_FORMS[form].lower() if form else text(cols.FORM),
             amount if amount is not None else text(cols.AMOUNT),
             text(cols.GOODS),
             text(cols.QUANTITY),

@@ -10,7 +10,7 @@ from typing import Any
 
 from portal.batches import columns as cols
 from portal.campaigns.rules import is_late
-from portal.donations.rules import BANK, CASH, FORMS, GOODS
+from portal.donations.rules import BANK, CASH, GOODS, TYPED_FORMS
 from portal.goods.rules import parse_quantity
 from portal.kit.days import format_day, parse_day
 from portal.kit.errors import Refused
@@ -113,8 +113,8 @@ def _form(line: Line, text: str, ground: Ground) -> str:
         return GOODS if line.cells.get(cols.GOODS) else ground.form
     form = cols.choose(text, cols.FORM_WORDS)
     if form is None:
-        raise _not_offered(text, FORMS)
-    line.cells[cols.FORM] = FORMS[form]
+        raise _not_offered(text, TYPED_FORMS)
+    line.cells[cols.FORM] = TYPED_FORMS[form]
     return form
 
 

@@ -17,7 +17,7 @@ from portal.batches.pasted import read_pasted
 from portal.batches.rules import TYPING, tidy
 from portal.batches.views import POSTERS, READERS, WRITERS, batch_to_write, bp
 from portal.batches.views_posting import show_batch
-from portal.donations.rules import FORMS
+from portal.donations.rules import TYPED_FORMS
 from portal.kit.access import ACCOUNTANT, APPROVER, RECORDER, allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -41,7 +41,7 @@ def grid_page(batch: GiftBatch, *, refusal: str | None = None, pasted: str = "")
     number = int(asked) if asked.isdecimal() and len(asked) < 6 else None
     grid = documents.grid_of(batch, page=number, key=token_urlsafe(9))
     values: dict[str, Any] = {"batch": batch, "grid": grid, "refusal": refusal, "pasted": pasted}
-    values |= {"forms": FORMS, "groups": GROUPS, "suggestions": url_for("donors.suggestions")}
+    values |= {"forms": TYPED_FORMS, "groups": GROUPS, "suggestions": url_for("donors.suggestions")}
     return page("batches/grid.html", status=422 if refusal else 200, **values)
 
 

@@ -77,6 +77,7 @@ def _fund_table(material: Material) -> Block:
     line("", "Trong đó: tiền mặt", "received.cash", "among")
     line("", "Trong đó: chuyển khoản", "received.bank", "among")
     line("", "Trong đó: giấy tờ có giá", "received.papers", "among")
+    line("", "Trong đó: nhà tài trợ trả thẳng", "received.direct", "among")
     line("−", "Hoàn trả người ủng hộ", "refunded.total")
     line("+", "Thu, chi khác (lãi, phí ngân hàng)", "other.total")
     line("+", "Nhận phân bổ", "allocated.in")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_login import current_user
-from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.cash import actions, documents, lists, queries, rules
@@ -21,10 +19,10 @@ from portal.kit.errors import Refused
 from portal.kit.money import format_amount
 from portal.kit.pdf import pdf_answer, render_paper
 from portal.kit.web import go, page
+from portal.ledger.forms import offer_place
 from portal.ledger.models import Fund
-from portal.ledger.queries import funds
 from portal.people.models import User
-from portal.people.queries import units_for
+from portal.people.queries import holds, open_units
 from portal.units.models import Unit
 
 bp = Blueprint("cash", __name__, url_prefix="/quan-ly/tien-mat")
@@ -46,8 +44,8 @@ def index() -> Response:
         status=listing.status,
         listing=listing,
         waiting=queries.waiting(current_user),
-        may_write=holds(*WRITERS),
-        may_count=holds(*WRITERS),
+        may_write=holds(current_user, *WRITERS),
+        may_count=holds(current_user, *WRITERS),
     )
 
 
@@ -63,28 +61,6 @@ def _asked_day() -> date | None:
         return None
 
 
-def holds(*roles: str) -> bool:
-    """Whether the person has one of the roles anywhere."""
-    return any(grant.role in roles for grant in current_user.grants)
-
-
-def open_units(*roles: str) -> dict[int, Unit]:
-    """Living units in which the person has one of the roles, by id."""
-    mine = select(Unit).where(Unit.id.in_(units_for(current_user, *roles)), Unit.valid_to.is_(None))
-    return {unit.id: unit for unit in db.session.scalars(mine.order_by(Unit.id))}
-
-
-def offer_place(form: Any, units: dict[int, Unit]) -> None:
-    """Units and funds to choose; one unit or one's own fund need no choice."""
-    offered = [(fund.id, fund.name) for fund in funds()]
-    form.unit_id.offer([(unit.id, unit.name) for unit in units.values()])
-    form.fund_id.offer(offered)
-    if form.unit_id.data is None and len(units) == 1:
-        form.unit_id.data = next(iter(units))
-    if form.fund_id.data is None and not form.fund_id.raw_data:
-        form.fund_id.data = offered[0][0]
-
-
 @bp.get("/giao-nhan/")
 @allow(*READERS)
 def slips() -> Response:
@@ -98,12 +74,16 @@ def slips() -> Response:
     )
     listing = spec.run(rows, request.args, request.path)
     return spec.download(rows, request.args) or page(
-        "cash/slips.html", "list", status=listing.status, listing=listing, may_write=holds(*WRITERS)
+        "cash/slips.html",
+        "list",
+        status=listing.status,
+        listing=listing,
+        may_write=holds(current_user, *WRITERS),
     )
 
 
 def _handover_form() -> tuple[HandoverForm, dict[int, Unit], dict[int, User]]:
-    form, units = HandoverForm(), open_units(*WRITERS)
+    form, units = HandoverForm(), open_units(current_user, *WRITERS)
     offer_place(form, units)
     unit = units.get(form.unit_id.data)  # type: ignore[arg-type]
     people = {user.id: user for user in queries.receivers(unit, but=current_user)} if unit else {}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal.cash import actions, documents, lists, queries
 from portal.cash.forms import BOX, DepositForm
 from portal.cash.models import CashDeposit
-from portal.cash.views import READERS, WRITERS, bp, holds, pdf
+from portal.cash.views import READERS, WRITERS, bp, pdf
 from portal.kit.access import ACCOUNTANT, allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -19,7 +19,7 @@ from portal.kit.web import go, page
 from portal.ledger import actions as ledger
 from portal.ledger.models import BankAccount, Posting
 from portal.ledger.queries import open_request_of, reversal_of
-from portal.people.queries import may, units_for
+from portal.people.queries import holds, may, units_for
 
 
 @bp.get("/nop-ngan-hang/")
@@ -34,7 +34,11 @@ def deposits() -> Response:
     )
     listing = spec.run(rows, request.args, request.path)
     return spec.download(rows, request.args) or page(
-        "cash/deposits.html", "list", status=listing.status, listing=listing, may_write=holds(*WRITERS)
+        "cash/deposits.html",
+        "list",
+        status=listing.status,
+        listing=listing,
+        may_write=holds(current_user, *WRITERS),
     )
 
 

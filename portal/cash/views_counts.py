@@ -9,13 +9,16 @@ from sqlalchemy.orm import joinedload
 from portal.cash import actions, documents, lists, queries
 from portal.cash.forms import BOX, CountForm
 from portal.cash.models import CashCount
-from portal.cash.views import READERS, WRITERS, bp, holds, offer_place, open_units, pdf
+from portal.cash.views import READERS, WRITERS, bp, pdf
 from portal.kit.access import allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.money import format_amount
 from portal.kit.web import go, page
+from portal.ledger.forms import offer_place
 from portal.ledger.models import Fund
+from portal.people.queries import holds, may, open_units
+from portal.spending.queries_others import entry_of_count
 
 
 @bp.get("/kiem-quy/")
@@ -28,7 +31,11 @@ def counts() -> Response:
     )
     listing = spec.run(rows, request.args, request.path)
     return spec.download(rows, request.args) or page(
-        "cash/counts.html", "list", status=listing.status, listing=listing, may_write=holds(*WRITERS)
+        "cash/counts.html",
+        "list",
+        status=listing.status,
+        listing=listing,
+        may_write=holds(current_user, *WRITERS),
     )
 
 
@@ -36,7 +43,7 @@ def counts() -> Response:
 @allow(*WRITERS)
 def new_count() -> Response:
     """Count the notes, one field per denomination."""
-    form, units = CountForm(), open_units(*WRITERS)
+    form, units = CountForm(), open_units(current_user, *WRITERS)
     offer_place(form, units)
     if request.method == "POST" and form.validate_on_submit():
         unit = units[form.unit_id.data]
@@ -56,7 +63,7 @@ def new_count() -> Response:
             return response
         except Refused as refused:
             db.session.rollback()
-            form, units = CountForm(), open_units(*WRITERS)
+            form, units = CountForm(), open_units(current_user, *WRITERS)
             offer_place(form, units)
             form.validate()
             form.add_refusal(refused)
@@ -68,7 +75,13 @@ def new_count() -> Response:
 def count(count_id: int) -> Response:
     """One count beside the books."""
     found = queries.count_or_404(count_id, for_user=current_user)
-    return page("cash/count.html", count=found, notes=documents.notes_of(found.notes))
+    return page(
+        "cash/count.html",
+        count=found,
+        notes=documents.notes_of(found.notes),
+        entry=entry_of_count(count_id),
+        may_book=found.total != found.in_books and may(current_user, WRITERS, found.unit_id),
+    )
 
 
 @bp.get("/kiem-quy/<int:count_id>.pdf")

@@ -39,6 +39,7 @@ class Part:
     lot_id: int | None = None
     thousandths: int | None = None
     foreign: Foreign | None = None
+    spent_for: str | None = None  # the purpose of what a sponsor paid directly: such a part is spent at once
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,12 @@ class Gift:
     text: str | None = None
     note: str | None = None
     identity: str | None = None
+    reason: str | None = None  # on the document, where it needs one
+
+    @property
+    def document(self) -> str:
+        """The kind of its document in the books."""
+        return "in_and_out" if any(part.spent_for for part in self.parts) else "donation"
 
 
 class RefusedGift(Refused):

@@ -31,7 +31,7 @@ class Donation(Audited, db.Model):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
     donated_on: Mapped[date]
-    form: Mapped[str] = mapped_column(Text(10))  # donations.rules.FORMS: cash, bank, goods, papers
+    form: Mapped[str] = mapped_column(Text(10))  # donations.rules.FORMS: cash, bank, goods, papers, direct
     amount: Mapped[int] = mapped_column(
         Money
     )  # đồng; the same as its transfer (verified); 0 = goods without a value

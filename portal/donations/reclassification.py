@@ -15,11 +15,13 @@ from portal.donations.known import Known
 from portal.donations.models import Donation, Reclassification, ReclassificationRequest
 from portal.donations.refunds import check_not_refunded
 from portal.donations.rows import received_fields
+from portal.donations.rules import DIRECT
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db, now
 from portal.kit.errors import Refused
 from portal.kit.numbers import take_posting_lock
 from portal.ledger import actions as ledger
+from portal.ledger.asking import take_answer
 from portal.ledger.models import Posting
 from portal.ledger.queries import is_reversed, reversal_of
 from portal.ledger.rules import Line
@@ -53,15 +55,7 @@ def decide_reclassification(
     request: ReclassificationRequest, *, approve: bool, answer: str, by: User
 ) -> Posting | None:
     """Approve (returns the document) or refuse (returns None; needs an answer). Raises Refused."""
-    take_posting_lock()
-    db.session.refresh(request, with_for_update={"of": ReclassificationRequest})
-    if request.approved is not None:
-        raise Refused("Đề nghị này đã được trả lời. Tải lại trang để xem kết quả.")
-    check_second_person(request.requested_by_id, by.id)
-    if not approve and not answer.strip():
-        raise Refused("Chưa ghi lý do từ chối. Ghi để người đề nghị biết cần sửa gì.", "answer")
-    request.approved, request.answer = approve, answer.strip() or None
-    request.decided_by_id, request.decided_at = by.id, now()
+    take_answer(request, approve=approve, answer=answer, by=by)
     if approve:
         request.posting = reclassify(
             request.donation,
@@ -132,6 +126,11 @@ def _check(parts: list[Donation], campaign: Campaign | None) -> None:
         raise Refused("Khoản này đã được đảo, không còn tính vào đợt nào.")
     if to_id == first.campaign_id:
         raise Refused("Khoản này đang thuộc đúng đợt đó. Chọn đợt khác.", "campaign_id")
+    if any(part.form == DIRECT for part in parts):
+        raise Refused(
+            "Khoản nhà tài trợ trả thẳng đã ghi thu và ghi chi trong cùng đợt, không chuyển đợt riêng được. "
+            "Đề nghị đảo chứng từ rồi ghi lại theo đợt đúng."
+        )
     check_not_refunded(parts, "chuyển đợt")
     fund_id = first.posting.fund_id
     wanted = Gift(first.donated_on, first.unit_id, fund_id, to_id, parts=())

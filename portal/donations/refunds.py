@@ -12,18 +12,17 @@ from sqlalchemy import select
 
 from portal.donations import queries
 from portal.donations.models import Donation, Refund
-from portal.donations.rules import BANK, CASH, PAYMENT_SERIES
+from portal.donations.rules import BANK, CASH, DIRECT, PAYMENT_SERIES
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db, now
 from portal.kit.errors import Refused
 from portal.kit.money import format_dong
-from portal.kit.numbers import take_posting_lock
 from portal.ledger import actions as ledger
 from portal.ledger import queries as books
+from portal.ledger.asking import take_answer
 from portal.ledger.models import Account, BankAccount, Posting
 from portal.ledger.rules import AccountFields, Line
 from portal.people.models import User
-from portal.people.rules import check_second_person
 from portal.pledges.matching import follow_refund
 
 REVERSED = "Khoản ủng hộ đã được đảo."
@@ -65,15 +64,7 @@ def request_refund(
 
 def decide_refund(refund: Refund, *, approve: bool, answer: str, by: User) -> Posting | None:
     """Approve (returns the document) or refuse (returns None; needs an answer). Raises Refused."""
-    take_posting_lock()
-    db.session.refresh(refund, with_for_update={"of": Refund})
-    if refund.approved is not None:
-        raise Refused("Đề nghị này đã được trả lời. Tải lại trang để xem kết quả.")
-    check_second_person(refund.requested_by_id, by.id)
-    if not approve and not answer.strip():
-        raise Refused("Chưa ghi lý do từ chối. Ghi để người đề nghị biết cần sửa gì.", "answer")
-    refund.approved, refund.answer = approve, answer.strip() or None
-    refund.decided_by_id, refund.decided_at = by.id, now()
+    take_answer(refund, approve=approve, answer=answer, by=by)
     if approve:
         _check(refund, waiting=0)
         refund.posting = _post(refund, by)
@@ -111,6 +102,8 @@ def _check(refund: Refund, *, waiting: int) -> None:
     gift = refund.donation
     if books.reversal_of(gift.posting_number) is not None:
         raise Refused("Khoản này đã được đảo, không còn gì để hoàn trả.")
+    if gift.form == DIRECT:
+        raise Refused("Khoản này nhà tài trợ trả thẳng cho bên cung cấp, Quỹ không giữ tiền để hoàn trả.")
     if gift.form not in (CASH, BANK):
         raise Refused("Chỉ hoàn trả khoản bằng tiền. Với hiện vật và giấy tờ có giá thì đề nghị đảo khoản.")
     if refund.amount <= 0:

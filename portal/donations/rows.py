@@ -57,8 +57,13 @@ def received_fields(unit_id: int, fund_id: int, campaign_id: int | None, form: s
 
 
 def place_fields(gift: Gift, part: Part) -> AccountFields:
-    """Where a part lies: a hand or the cash box, transit of the bank account, untracked, store, papers."""
+    """Where a part lies: a hand or the cash box, transit of the bank account, untracked, store, papers.
+
+    What a sponsor paid directly lies nowhere: it is spent.
+    """
     owner = (gift.unit_id, gift.fund_id)
+    if part.spent_for is not None:
+        return AccountFields(*owner, "spent", gift.campaign_id, part.spent_for)
     if part.bank_account_id is not None:
         return AccountFields(*owner, "transit", bank_account_id=part.bank_account_id)
     if part.form == rules.CASH:
@@ -116,7 +121,7 @@ class Rows:
         self._entries.append(
             {
                 "number": number,
-                "what": "donation",
+                "what": gift.document,
                 "by_id": by_id,
                 "by_name": by_name,
                 "recorded_at": self._moment,
@@ -125,7 +130,7 @@ class Rows:
         self._postings.append(
             {
                 "number": number,
-                "kind": "donation",
+                "kind": gift.document,
                 "unit_id": gift.unit_id,
                 "fund_id": gift.fund_id,
                 "document_on": gift.day,
@@ -136,6 +141,7 @@ class Rows:
                 "by_id": by_id,
                 "second_id": self._second[0],
                 "second_name": self._second[1],
+                "reason": gift.reason,
             }
         )
         first_id = self._ids[gift.day]
@@ -207,7 +213,8 @@ class Rows:
 def _account_key(gift: Gift, part: Part) -> tuple[Any, ...]:
     holder = gift.holder_id if part.form == rules.CASH else None
     currency = part.foreign.currency if part.foreign else None
-    return gift.unit_id, gift.fund_id, gift.campaign_id, part.form, part.bank_account_id, holder, currency
+    place = (part.bank_account_id, holder, currency, part.spent_for)
+    return gift.unit_id, gift.fund_id, gift.campaign_id, part.form, *place
 
 
 def _counted(gifts: Sequence[Gift]) -> dict[date, int]:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from portal.donations.gifts import Foreign, Part
 
 CASH, BANK, GOODS, PAPERS = "cash", "bank", "goods", "papers"
-FORMS = {CASH: "Tiền mặt", BANK: "Chuyển khoản", GOODS: "Hiện vật", PAPERS: "Giấy tờ có giá"}
+DIRECT = "direct"  # a sponsor paid a supplier for the fund: received and spent at once, through no place
+TYPED_FORMS = {CASH: "Tiền mặt", BANK: "Chuyển khoản", GOODS: "Hiện vật", PAPERS: "Giấy tờ có giá"}
+FORMS = {**TYPED_FORMS, DIRECT: "Nhà tài trợ trả thẳng"}
 DONOR_KINDS = {
     "person": "Cá nhân",
     "household": "Hộ gia đình",
@@ -25,6 +27,7 @@ DONOR_KINDS = {
 SHOWN_AS = {"name": "Họ tên", "initials": "Viết tắt", "anonymous": "Nhà hảo tâm"}
 RECEIPT_SERIES = "PT"  # phiếu thu
 GOODS_SERIES = "NK"  # phiếu nhập kho
+ACCOUNTING_SERIES = "PKT"  # phiếu kế toán, where nobody hands money over
 PAYMENT_SERIES = "PC"  # phiếu chi, for money given back
 CURRENCIES = {  # ISO 4217 → (name, digits of its minor unit)
     "USD": ("Đô la Mỹ", 2),
@@ -123,8 +126,8 @@ def _split(text: str, field: str, example: str) -> tuple[str, str]:
 
 def check_part(part: Part) -> None:
     """The shape of one part: its form, its worth, its goods, its foreign money. Raises Refused."""
-    if part.form not in FORMS:
-        check_choice(part.form, FORMS, "form")
+    if part.form != DIRECT or part.spent_for is None:
+        check_choice(part.form, TYPED_FORMS, "form")
     check_amount(part.form, part.amount)
     if part.form == GOODS:
         _check_goods(part)
@@ -179,10 +182,13 @@ def _check_foreign(part: Part, foreign: Foreign) -> None:
 def series_of(forms: set[str], paper_number: str | None) -> str | None:
     """The series from which a gift's document takes its number: phiếu thu for cash, phiếu nhập for goods alone.
 
-    A gift from a paper book keeps its number and takes none; a transfer alone takes one only on request.
+    A gift from a paper book keeps its number and takes none; a transfer alone takes one only on request; what a sponsor
+    paid directly has a phiếu kế toán.
     """
     if paper_number is not None:
         return None
+    if DIRECT in forms:
+        return ACCOUNTING_SERIES
     if CASH in forms:
         return RECEIPT_SERIES
     return GOODS_SERIES if forms == {GOODS} else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portal.donations.rules import GOODS_SERIES
+from portal.donations.rules import ACCOUNTING_SERIES, GOODS_SERIES
 from portal.donors.queries import is_personal
 from portal.kit.masking import mask_public
 from portal.kit.vietnamese import initials
@@ -54,7 +54,8 @@ def receipt_number(donation: Donation) -> str | None:
 
 def receipt_label(donation: Donation) -> str:
     """What the paper of a gift is called: goods alone come with a goods receipt."""
-    return "Phiếu nhập kho" if donation.posting.series == GOODS_SERIES else "Phiếu thu"
+    names = {GOODS_SERIES: "Phiếu nhập kho", ACCOUNTING_SERIES: "Phiếu kế toán"}
+    return names.get(donation.posting.series or "", "Phiếu thu")
 
 
 def goods_text(donation: Donation) -> str | None:

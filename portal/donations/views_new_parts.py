@@ -13,9 +13,8 @@ from portal.donations import queries
 from portal.donations.forms import GiftForm, GoodsRow
 from portal.donations.gifts import Part, Posted, RefusedGift
 from portal.donations.models import Donation
-from portal.donors import actions as donors
+from portal.donors import taking
 from portal.donors.forms import says_new
-from portal.donors.queries import donor_or_404, kinds
 from portal.goods.catalogue import lot_for
 from portal.goods.models import Store
 from portal.goods.queries import items_by_text
@@ -26,20 +25,18 @@ from portal.ledger.models import Fund
 from portal.pledges import actions as pledges
 from portal.units.models import Unit
 
-DEFAULT_KIND = "person"  # of somebody new whose kind was not said: the one that is shown least
-
 
 def donor_id_of(form: GiftForm, unit: Unit) -> int | None:
     """The donor that was taken, or a new one where the person has said so."""
-    if form.donor_id.data and form.donor_name.data:
-        return donor_or_404(form.donor_id.data, for_user=current_user).id
-    if not (says_new(request.form) and form.donor_name.data):
-        return None
-    kind = form.donor_kind.data if form.donor_kind.data in kinds() else DEFAULT_KIND
-    made = donors.record_donor(
-        unit=unit, kind=kind, name=form.donor_name.data, address=form.address.data, by=current_user
+    return taking.donor_id_of(
+        donor_id=form.donor_id.data,
+        name=form.donor_name.data,
+        kind=form.donor_kind.data,
+        address=form.address.data,
+        is_new=says_new(request.form),
+        unit=unit,
+        by=current_user,
     )
-    return made.id
 
 
 def stocked(form: GiftForm, unit: Unit, fund: Fund) -> list[Part]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from portal.figures.parts import BEFORE, DURING, THROUGH, Part, Turnover, part_rows, turnovers_of
 from portal.figures.scope import Scope
 from portal.figures.values import DONG, Definition, FigureValue, answered
 from portal.ledger.rules import CLAIMS, GOODS, GOODS_PLACES, MONEY_PLACES, SOURCES, UNTRACKED
+from portal.spending.queries import purpose_names
+from portal.spending.rules_others import CAUSES
 
 IN, OUT = "in", "out"  # purposes of "moved" accounts
 
@@ -43,6 +45,11 @@ _RECEIVED_FORMS = (
     ("cash", "Tiền mặt đã nhận", "Tiền mặt nhận ủng hộ trong kỳ, trừ phần đã đảo."),
     ("bank", "Chuyển khoản đã nhận", "Tiền ủng hộ qua ngân hàng trong kỳ, trừ phần đã đảo."),
     ("papers", "Giấy tờ có giá đã nhận", "Giấy tờ có giá nhận ủng hộ trong kỳ, theo mệnh giá."),
+    (
+        "direct",
+        "Nhà tài trợ trả thẳng",
+        "Tiền nhà tài trợ trả thẳng cho bên cung cấp, ghi thu và ghi chi cùng lúc trong kỳ; có trong đã nhận và đã chi.",
+    ),
     (GOODS, "Hiện vật đã nhận", "Hiện vật nhận ủng hộ trong kỳ, quy đổi; không cộng vào tiền."),
 )
 _SPENT_PURPOSES = (
@@ -184,16 +191,15 @@ _FAMILY_PARTS = {
     "spent": (FAMILIES[0], "debit-credit"),
     "other": (FAMILIES[1], "credit-debit"),
 }
-NAMES = {"interest": "Lãi tiền gửi", "fee": "Phí ngân hàng", "exchange": "Chênh lệch tỷ giá"}
 
 
 def compute(scope: Scope) -> Iterator[FigureValue]:
-    """Every figure of the ledger, from one statement."""
-    turnovers = turnovers_of(scope)
+    """Every figure of the ledger: its turnover in one statement, and the names of the purposes."""
+    turnovers, names = turnovers_of(scope), purpose_names()
     for figure in (*FIGURES, *_members(turnovers)):
         parts = figure.parts_for(scope)
         value = None if parts is None else sum(_amounts(parts, turnovers))
-        yield answered(figure.definition, value)
+        yield answered(_named(figure.definition, names), value)
 
 
 def rows(scope: Scope, key: str) -> Iterator[dict[str, Any]] | None:
@@ -212,6 +218,15 @@ def _amounts(parts: Iterable[Part], turnovers: list[Turnover]) -> Iterator[int]:
                 yield part.amount(turnover)
 
 
+def _named(definition: Definition, names: Mapping[str, str]) -> Definition:
+    """What is spent on a purpose bears the name that the purpose has in the catalogue."""
+    name = names.get(definition.key.removeprefix("spent.")) if definition.key.startswith("spent.") else None
+    if name is None:
+        return definition
+    said = name if name.startswith("Chi ") else f"Chi {name[:1].lower()}{name[1:]}"
+    return replace(definition, label=said)
+
+
 def _members(turnovers: list[Turnover]) -> Iterator[MoneyFigure]:
     """The figures that the data make: one per purpose of spending, one per cause of other money."""
     known = {figure.definition.key for figure in FIGURES}
@@ -221,7 +236,7 @@ def _members(turnovers: list[Turnover]) -> Iterator[MoneyFigure]:
         if family is None or turnover.purpose == GOODS or key in known:
             continue
         definition, side = family
-        name = NAMES.get(turnover.purpose) or turnover.purpose.replace("_", " ") or "khác"
+        name = CAUSES.get(turnover.purpose) or turnover.purpose.replace("_", " ") or "khác"
         label = f"{'Chi' if turnover.kind == 'spent' else 'Khác'}: {name}"
         part = Part((turnover.kind,), side, DURING, purpose=turnover.purpose)
         yield MoneyFigure(definition.filled(key, label), (part,))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 import xlsxwriter
 
 from portal.imports.kind import Kind
 from portal.imports.lookups import Choices, Lookup, Units
-from portal.kit.tables import column_letters
+from portal.kit.tables import ColumnSpec, column_letters
 
 READY_ROWS = 2_000  # rows with lists to choose from
 HINT_WIDTH = 90
@@ -19,7 +21,24 @@ VALUE, MEANING = (
 ADVICE = "Nên chọn trong danh sách để không phải sửa lại khi kiểm tra tệp."
 
 
-def write_template(kind: Kind, out: BinaryIO, units: Units) -> None:
+@dataclass(frozen=True)
+class Blank:
+    """What a template needs to know of a table that is no kind of import: a list that belongs to one record."""
+
+    label: str
+    columns: tuple[ColumnSpec, ...]
+    hints: Mapping[str, str]
+    lookups: Mapping[str, Lookup] = field(default_factory=dict)
+    amount_columns: tuple[str, ...] = ()
+    day_columns: tuple[str, ...] = ()
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """In the order of the template."""
+        return tuple(column.name for column in self.columns)
+
+
+def write_template(kind: Kind | Blank, out: BinaryIO, units: Units) -> None:
     """An empty XLSX of a kind; `units` limits the look-up sheets to what the person may use."""
     with xlsxwriter.Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         styles = _Styles(book)
@@ -48,7 +67,7 @@ class _Styles:
         self.wrap = book.add_format({"text_wrap": True, "valign": "top"})
 
 
-def _write_head(sheet: Any, place: int, name: str, kind: Kind, styles: _Styles) -> None:
+def _write_head(sheet: Any, place: int, name: str, kind: Kind | Blank, styles: _Styles) -> None:
     needed = any(column.required for column in kind.columns if column.name == name)
     sheet.write_string(0, place, name, styles.needed if needed else styles.head)
     sheet.write_comment(0, place, kind.hints[name], {"x_scale": 2, "y_scale": 0.9})
@@ -79,7 +98,7 @@ def _offer(sheet: Any, place: int, name: str, source: str) -> None:
     )
 
 
-def _write_lookups(book: Any, kind: Kind, units: Units, styles: _Styles) -> dict[str, str]:
+def _write_lookups(book: Any, kind: Kind | Blank, units: Units, styles: _Styles) -> dict[str, str]:
     """One sheet per list; returns the range that each column chooses from."""
     written: dict[Lookup, str] = {}
     ranges = {}
@@ -105,7 +124,7 @@ def _write_lookup(book: Any, lookup: Lookup, choices: Choices, styles: _Styles) 
     return f"='{lookup.title}'!${letter}$2:${letter}${len(choices) + 1}" if choices else ""
 
 
-def _write_guide(book: Any, kind: Kind, styles: _Styles) -> None:
+def _write_guide(book: Any, kind: Kind | Blank, styles: _Styles) -> None:
     notes = book.add_worksheet("Hướng dẫn")
     notes.set_column(0, 0, 26, styles.wrap)
     notes.set_column(1, 1, HINT_WIDTH, styles.wrap)

@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from portal.kit import audit
 from portal.kit.days import today_in_vietnam
-from portal.kit.db import db, now
+from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.numbers import next_entry, take_paper_number, take_posting_lock
 from portal.ledger import queries
+from portal.ledger.asking import take_answer
 from portal.ledger.closing import check_nothing_blocks
 from portal.ledger.models import Account, Closing, Fund, Posting, ReversalRequest, Transfer
 from portal.ledger.rules import AccountFields, Line, booking_day, check_closing, check_lines, check_open
@@ -213,15 +214,7 @@ def request_reversal(posting: Posting, *, reason: str, by: User) -> ReversalRequ
 
 def decide_reversal(request: ReversalRequest, *, approve: bool, answer: str, by: User) -> Posting | None:
     """Approve (returns the reversal) or refuse (returns None; needs an answer). Raises Refused."""
-    take_posting_lock()
-    db.session.refresh(request, with_for_update=True)
-    if request.approved is not None:
-        raise Refused("Đề nghị này đã được trả lời. Tải lại trang để xem kết quả.")
-    check_second_person(request.requested_by_id, by.id)
-    if not approve and not answer.strip():
-        raise Refused("Chưa ghi lý do từ chối. Ghi để người đề nghị biết cần sửa gì.", "answer")
-    request.approved, request.answer = approve, answer.strip() or None
-    request.decided_by_id, request.decided_at = by.id, now()
+    take_answer(request, approve=approve, answer=answer, by=by)
     if not approve:
         db.session.flush()
         return None

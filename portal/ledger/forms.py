@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from portal.kit.forms import CheckField, ChoiceField, DayField, NoteField, PortalForm
+from portal.ledger.queries import funds
+from portal.units.models import Unit
 
 
 class DecisionForm(PortalForm):
@@ -18,3 +23,14 @@ class ClosingForm(PortalForm):
     fund_id = ChoiceField("Quỹ")
     through = DayField("Khóa đến hết ngày")
     seen = CheckField("Tôi đã xem các việc còn mở và các số cộng của kỳ")
+
+
+def offer_place(form: Any, units: Mapping[int, Unit]) -> None:
+    """Units and funds to choose in a form's `unit_id` and `fund_id`; one unit or one's own fund need no choice."""
+    offered = [(fund.id, fund.name) for fund in funds()]
+    form.unit_id.offer([(unit.id, unit.name) for unit in units.values()])
+    form.fund_id.offer(offered)
+    if form.unit_id.data is None and len(units) == 1:
+        form.unit_id.data = next(iter(units))
+    if form.fund_id.data is None and not form.fund_id.raw_data:
+        form.fund_id.data = offered[0][0]

@@ -75,7 +75,9 @@ def start() -> Response:
         day=desk.day_turnover(mine, today),
         balances=desk.balances(mine),
         documents=documents,
-        gifts=_gifts_of([posting.number for posting, _ in documents if posting.kind == "donation"]),
+        gifts=_gifts_of(
+            [posting.number for posting, _ in documents if posting.kind in ("donation", "in_and_out")]
+        ),
         kinds=DOCUMENTS,
         groups=GROUPS,
         weekday=WEEKDAYS[today.weekday()],

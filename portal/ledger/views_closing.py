@@ -19,6 +19,7 @@ import portal.imports.desk
 import portal.pledges.desk
 import portal.receipts.desk
 import portal.spending.desk
+import portal.spending.desk_others
 import portal.statements.desk  # noqa: F401  (each room says what waits)
 from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECORDER, allow
 from portal.kit.days import month_end, month_start, today_in_vietnam

@@ -70,7 +70,7 @@ def document_name(posting: Posting) -> str:
 
 gift_id = (
     select(func.min(Donation.id))
-    .where(Donation.posting_number == Posting.number, Posting.kind == "donation")
+    .where(Donation.posting_number == Posting.number, Posting.kind.in_(("donation", "in_and_out")))
     .correlate(Posting)
     .scalar_subquery()
 )

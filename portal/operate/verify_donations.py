@@ -28,7 +28,7 @@ DONATIONS: tuple[Check, ...] = (
           JOIN ledger_transfer AS transfer ON transfer.posting_number = posting.number
           LEFT JOIN donation ON donation.posting_number = posting.number
                 AND donation.ordinal = transfer.ordinal
-         WHERE posting.kind = 'donation' AND donation.id IS NULL
+         WHERE posting.kind IN ('donation', 'in_and_out') AND donation.id IS NULL
          ORDER BY 1, 2
         """,
         "Chứng từ số {number}, bút toán {ordinal} ({booked_amount}): không có khoản ủng hộ nào.",
@@ -40,7 +40,7 @@ DONATIONS: tuple[Check, ...] = (
                donation.posting_number AS number, donation.ordinal AS ordinal
           FROM donation
           JOIN ledger_posting AS posting ON posting.number = donation.posting_number
-               AND posting.kind = 'donation'
+               AND posting.kind IN ('donation', 'in_and_out')
           LEFT JOIN donation AS head ON head.posting_number = donation.posting_number AND head.ordinal = 1
          WHERE head.id IS NULL
             OR donation.id <> head.id + donation.ordinal - 1
@@ -57,7 +57,7 @@ DONATIONS: tuple[Check, ...] = (
                donation.posting_number AS number, source.purpose AS purpose
           FROM donation
           JOIN ledger_posting AS posting ON posting.number = donation.posting_number
-               AND posting.kind = 'donation'
+               AND posting.kind IN ('donation', 'in_and_out')
           JOIN ledger_transfer AS transfer ON transfer.posting_number = donation.posting_number
                AND transfer.ordinal = donation.ordinal
           JOIN ledger_account AS source ON source.id = transfer.credit_id
@@ -86,7 +86,7 @@ DONATIONS: tuple[Check, ...] = (
                COALESCE(donation.campaign_id, 0) AS shown, COALESCE(booked.campaign_id, 0) AS counted
           FROM donation
           JOIN ledger_posting AS posting ON posting.number = donation.posting_number
-               AND posting.kind IN ('donation', 'statement')
+               AND posting.kind IN ('donation', 'in_and_out', 'statement')
           JOIN ledger_transfer AS transfer ON transfer.posting_number = donation.posting_number
                AND transfer.ordinal = donation.ordinal
           JOIN ledger_account AS source ON source.id = transfer.credit_id

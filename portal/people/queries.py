@@ -86,6 +86,17 @@ def has_everywhere(user: User, *roles: str) -> bool:
     return any(grant.unit_id is None and grant.role in roles for grant in user.grants)
 
 
+def holds(user: User, *roles: str) -> bool:
+    """Whether the person has one of the roles in any unit."""
+    return any(grant.role in roles for grant in user.grants)
+
+
+def open_units(user: User, *roles: str) -> dict[int, Unit]:
+    """Living units in which the person has one of the roles, by id."""
+    mine = select(Unit).where(Unit.id.in_(units_for(user, *roles)), Unit.valid_to.is_(None))
+    return {unit.id: unit for unit in db.session.scalars(mine.order_by(Unit.id))}
+
+
 def users(for_user: User) -> Select[Any]:
     """The people an administrator sees: all, or those with a role in the administrator's units."""
     if has_everywhere(for_user, ADMINISTRATOR):

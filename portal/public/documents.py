@@ -101,6 +101,7 @@ def small_figures(figures: Mapping[str, FigureValue]) -> list[tuple[str, int]]:
         ("received.bank", "Chuyển khoản"),
         ("received.cash", "Tiền mặt"),
         ("received.papers", "Giấy tờ có giá"),
+        ("received.direct", "Nhà tài trợ trả thẳng"),
         ("received.goods", "Hiện vật, tính riêng"),
         ("received.count", "Số khoản"),
         ("received.donors", "Người ủng hộ"),

@@ -12,12 +12,13 @@ from sqlalchemy.orm import joinedload
 from portal.donations.models import Donation
 from portal.donations.rules import FORMS
 from portal.donations.shown import giver
-from portal.figures.money import NAMES
 from portal.kit.days import format_day
 from portal.kit.db import db
 from portal.ledger.rules import DOCUMENTS
 from portal.public.money import Move
-from portal.spending.models import Decision, DecisionRow, SpendingPurpose, Voucher, VoucherRow
+from portal.spending.models import Decision, DecisionRow, Voucher, VoucherRow
+from portal.spending.queries import purpose_names
+from portal.spending.rules_others import CAUSES as OTHER
 from portal.statements.models import Statement
 from portal.units.models import Unit
 
@@ -41,7 +42,7 @@ def lines_of(moves: Sequence[Move]) -> list[Line]:
     """Words for rows, read in bulk: a handful of statements whatever their number."""
     numbers = {move.place.number for move in moves}
     gifts, statements = _gifts(moves), _statements(numbers)
-    payments, purposes = _payments(numbers), _purposes()
+    payments, purposes = _payments(numbers), purpose_names()
     units = _units({move.partner_id for move in moves if move.partner_id})
     return [_line(move, gifts, statements, payments, purposes, units) for move in moves]
 
@@ -94,7 +95,7 @@ def _name(move: Move, purposes: dict[str, str], units: dict[int, str]) -> str:
     if move.kind == "spent":
         return purposes.get(move.purpose, "Chi khác")
     if move.kind == "other":
-        return NAMES.get(move.purpose, "Thu, chi khác")
+        return OTHER.get(move.purpose, "Thu, chi khác")
     return {"received": "Ủng hộ", "refunded": "Hoàn trả người ủng hộ", "opening": "Số dư đầu"}[move.kind]
 
 
@@ -140,10 +141,6 @@ def _payments(numbers: set[int]) -> dict[tuple[int, str], Any]:
         )
     )
     return {(row.posting_number, row.purpose): row for row in db.session.execute(rows)}
-
-
-def _purposes() -> dict[str, str]:
-    return {row.key: row.name for row in db.session.scalars(select(SpendingPurpose))}
 
 
 def _units(ids: set[int]) -> dict[int, str]:

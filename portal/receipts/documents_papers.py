@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from portal.donations.models import Donation
-from portal.donations.rules import BANK, CASH, FORMS, GOODS, PAPERS
+from portal.donations.rules import BANK, CASH, DIRECT, FORMS, GOODS, PAPERS
 from portal.kit.days import format_day, long_day
 from portal.kit.money import format_amount
 from portal.kit.pdf import render_paper
@@ -101,7 +101,7 @@ def content_of(paper: DonorPaper) -> Content:
         owner_name=texts.owner_name,
         owner_address=texts.address,
         owner_phone=texts.phone,
-        forms=[(FORMS[form], any(part.form == form for part in parts)) for form in FORM_ORDER],
+        forms=_forms({part.form for part in parts}),
         purposes=_purposes(paper),
         total=wording.dong(total),
         words=wording.words(total, texts),
@@ -110,9 +110,15 @@ def content_of(paper: DonorPaper) -> Content:
     )
 
 
+def _forms(given: set[str]) -> list[tuple[str, bool]]:
+    """The boxes of the forms; what a sponsor paid directly has a box only where it is so."""
+    order = (*FORM_ORDER, DIRECT) if DIRECT in given else FORM_ORDER
+    return [(FORMS[form], form in given) for form in order]
+
+
 def gift_text(parts: Sequence[Donation], stack: Stack, texts: UnitTexts) -> str:
     """What was given, in a sentence: money in figures and words, papers and goods by name."""
-    money = sum(part.amount for part in parts if part.form in (BANK, CASH))
+    money = sum(part.amount for part in parts if part.form in (BANK, CASH, DIRECT))
     said = [f"số tiền {format_amount(money)} đồng ({wording.words(money, texts)})"] if money else []
     for form, name in ((PAPERS, "giấy tờ có giá"), (GOODS, "hiện vật")):
         these = [part for part in parts if part.form == form]

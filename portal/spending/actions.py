@@ -20,6 +20,8 @@ from portal.people.models import User
 from portal.people.rules import check_second_person
 from portal.spending import queries, rules
 from portal.spending.models import Decision, DecisionRow
+from portal.spending.models_others import DecisionText
+from portal.spending.texts import Texts
 from portal.units.models import Unit
 
 HEAD = (
@@ -53,6 +55,14 @@ class RowFields:
     account_holder: str | None = None
 
 
+def rows_of(decision: Decision) -> list[RowFields]:
+    """The rows of a decision as they could be written again."""
+    return [
+        RowFields(**{name: getattr(row, name) for name in RowFields.__dataclass_fields__})
+        for row in decision.rows
+    ]
+
+
 def draft_decision(
     *, unit: Unit, fund: Fund, rows: Sequence[RowFields], by: User | None, **head: Any
 ) -> Decision:
@@ -67,11 +77,15 @@ def draft_decision(
     return decision
 
 
-def change_decision(decision: Decision, *, rows: Sequence[RowFields], **head: Any) -> Decision:
-    """Write a draft anew, head and rows. Raises Refused."""
+def change_decision(
+    decision: Decision, *, rows: Sequence[RowFields], by: User | None = None, **head: Any
+) -> Decision:
+    """Write a draft anew, head and rows; whoever changes it is its maker from now on. Raises Refused."""
     take_posting_lock()
     db.session.refresh(decision, with_for_update={"of": Decision})
     rules.check_draft(decision.state)
+    if by is not None:
+        decision.prepared_by_id = by.id
     for row in list(decision.rows):
         db.session.delete(row)
     db.session.flush()
@@ -95,12 +109,19 @@ def delete_decision(decision: Decision) -> None:
     db.session.flush()
 
 
-def issue_decision(decision: Decision, *, by: User) -> Decision:
-    """A person other than the maker puts a draft into force; from now on it does not change. Raises Refused."""
+def issue_decision(decision: Decision, *, by: User, number: str | None = None) -> Decision:
+    """A person other than the maker puts a draft into force; from now on it does not change.
+
+    `number` is the one given to the paper now, where the draft has none. Raises Refused.
+    """
     take_posting_lock()
     db.session.refresh(decision, with_for_update={"of": Decision})
     rules.check_draft(decision.state)
     check_second_person(decision.prepared_by_id, by.id)
+    if number is not None:
+        decision.number = rules.tidy_number(number)
+        with db.session.no_autoflush:
+            _check_head(decision)
     check_unit_alive(decision.unit, decision.decided_on)
     if not decision.number:
         raise Refused("Chưa ghi số văn bản. Ghi số như trên bản ký, ví dụ 12/QĐ-MTTQ-BTT.", "number")
@@ -116,12 +137,26 @@ def withdraw_decision(decision: Decision, *, reason: str, by: User) -> Decision:
     take_posting_lock()
     db.session.refresh(decision, with_for_update={"of": Decision})
     rules.check_issued(decision.state)
+    check_second_person(decision.prepared_by_id, by.id)
     if not reason.strip():
         raise Refused("Chưa ghi lý do thu hồi. Ghi theo văn bản thu hồi.", "reason")
     decision.state, decision.withdrawn_reason = rules.WITHDRAWN, reason.strip()
     decision.withdrawn_by_id, decision.withdrawn_at = by.id, now()
     db.session.flush()
     return decision
+
+
+def keep_texts(unit_id: int, kind: str, texts: Texts) -> None:
+    """The unit's next draft of this kind is offered these texts."""
+    kept = db.session.scalar(
+        select(DecisionText).where(DecisionText.unit_id == unit_id, DecisionText.kind == kind)
+    )
+    if kept is None:
+        kept = DecisionText(unit_id=unit_id, kind=kind)
+        db.session.add(kept)
+    for name, text in vars(texts).items():
+        setattr(kept, name, text)
+    db.session.flush()
 
 
 def _write(decision: Decision, rows: Sequence[RowFields], head: dict[str, Any]) -> None:

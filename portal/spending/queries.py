@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, union_all
 
 from portal.cash.rules import BOX
+from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.ledger import queries as ledger
 from portal.ledger.models import Account, DayTotal
@@ -15,6 +16,7 @@ from portal.ledger.rules import GOODS, SOURCES, AccountFields
 from portal.people.models import User
 from portal.people.queries import readable_units
 from portal.spending.models import Decision, DecisionRow, SpendingPurpose, SupportLevel, Voucher, VoucherRow
+from portal.spending.models_others import InAndOut
 from portal.spending.rules import LIVE
 
 Commitment = Callable[[int, int, int | None], int]
@@ -56,28 +58,50 @@ def voucher_of(posting_number: int) -> Voucher | None:
     return db.session.scalar(select(Voucher).where(Voucher.posting_number == posting_number))
 
 
-def purposes() -> list[SpendingPurpose]:
-    """Purposes still in use, in their order."""
-    rows = select(SpendingPurpose).where(SpendingPurpose.valid_to.is_(None))
-    return list(db.session.scalars(rows.order_by(SpendingPurpose.position, SpendingPurpose.key)))
+def purposes(*, ended: bool = False) -> list[SpendingPurpose]:
+    """Purposes in use today, in their order; with `ended` those that have ended, too."""
+    return _catalogue(SpendingPurpose, ended)
 
 
-def levels() -> list[SupportLevel]:
-    """Levels of support still in use, in their order."""
-    rows = select(SupportLevel).where(SupportLevel.valid_to.is_(None))
-    return list(db.session.scalars(rows.order_by(SupportLevel.position, SupportLevel.key)))
+def levels(*, ended: bool = False) -> list[SupportLevel]:
+    """Levels of support in use today, in their order; with `ended` those that have ended, too."""
+    return _catalogue(SupportLevel, ended)
+
+
+def _catalogue(model: Any, ended: bool) -> list[Any]:
+    rows = select(model).order_by(model.position, model.key)
+    if not ended:
+        rows = rows.where(model.valid_to.is_(None) | (model.valid_to >= today_in_vietnam()))
+    return list(db.session.scalars(rows))
+
+
+def purpose_names() -> dict[str, str]:
+    """The name of every purpose that ever was, by key."""
+    return {purpose.key: purpose.name for purpose in purposes(ended=True)}
 
 
 def taken_of(decision_row_ids: Iterable[int] | Select[Any]) -> dict[int, int]:
-    """What live vouchers have taken of decision rows, đồng by row id (rows without any are missing)."""
+    """What is taken of decision rows, đồng by row id (rows without any are missing): by live vouchers, and by what a
+    sponsor paid directly.
+    """
     chosen = decision_row_ids if isinstance(decision_row_ids, Select) else list(decision_row_ids)
-    rows = (
-        select(VoucherRow.decision_row_id, func.sum(VoucherRow.amount))
+    by_vouchers = (
+        select(VoucherRow.decision_row_id.label("row_id"), VoucherRow.amount)
         .join(Voucher, Voucher.id == VoucherRow.voucher_id)
         .where(VoucherRow.decision_row_id.in_(chosen), VoucherRow.refused.is_(None), Voucher.state.in_(LIVE))
-        .group_by(VoucherRow.decision_row_id)
     )
+    directly = select(InAndOut.decision_row_id, InAndOut.amount).where(
+        InAndOut.decision_row_id.in_(chosen), live_in_and_out()
+    )
+    both = union_all(by_vouchers, directly).subquery()
+    rows = select(both.c.row_id, func.sum(both.c.amount)).group_by(both.c.row_id)
     return {row_id: int(amount) for row_id, amount in db.session.execute(rows)}
+
+
+def live_in_and_out() -> ColumnElement[bool]:
+    """Condition on `InAndOut`: asked for and not refused, or in the books and not reversed."""
+    undone = ledger.is_reversed(InAndOut.posting_number)  # type: ignore[arg-type]
+    return InAndOut.approved.is_(None) | (InAndOut.approved.is_(True) & ~undone)
 
 
 def left_of(decision: Decision) -> dict[int, int]:

@@ -9,3 +9,16 @@ from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECO
 bp = Blueprint("spending", __name__, url_prefix="/quan-ly/chi")
 READERS = (RECORDER, ACCOUNTANT, APPROVER, AUDITOR, ADMINISTRATOR)
 WRITERS = (RECORDER, ACCOUNTANT)
+
+
+from portal.spending import (  # noqa: E402, F401  (their pages belong to this blueprint)
+    views_budget,
+    views_catalogues,
+    views_decisions,
+    views_direct,
+    views_drafts,
+    views_new_voucher,
+    views_others,
+    views_rows,
+    views_vouchers,
+)

@@ -33,7 +33,7 @@ def new_voucher() -> Response:
     number = request.args.get("van_ban", "")
     if not number.isdecimal() or len(number) > 15:
         decisions = found.payable_decisions(units_for(current_user, *WRITERS))
-        return page("spending/choose_decision.html", decisions=decisions, bases=rules.BASES)
+        return page("spending/choose_for_voucher.html", decisions=decisions, bases=rules.BASES)
     decision = queries.decision_or_404(int(number), for_user=current_user)
     if not may(current_user, WRITERS, decision.unit_id):
         abort(403)

@@ -86,7 +86,9 @@ def test_money_is_kept_and_given(client, made, officer, accountant, chair, outsi
     db.session.rollback()
     item = db.session.query(PutAside).one()
     page = f"/quan-ly/tam-ung/tien-giu-ho/{item.id}"
-    assert HOUSE in client.get("/quan-ly/tam-ung/tien-giu-ho/").text and "Gửi đề nghị" in client.get(page).text
+    assert (
+        HOUSE in client.get("/quan-ly/tam-ung/tien-giu-ho/").text and "Gửi đề nghị" in client.get(page).text
+    )
     proxy = {"wish": "release", "place": "ket", "taken_by": "Lê Văn Con"}
     assert client.post(f"{page}/de-nghi", data=proxy).status_code == 422
     assert client.post(f"{page}/de-nghi", data={**proxy, "relation": "con"}).status_code == 303

@@ -24,6 +24,10 @@ STOCK = "SELECT store_id * 1000 + item_id FROM stock_movement ORDER BY posting_n
 
 GIVER = "SELECT max(d.id) FROM donor d JOIN donation g ON g.donor_id = d.id WHERE d.merged_into_id IS NULL"
 
+DECISION = "SELECT min(id) FROM decision"
+DRAFT = "SELECT max(id) FROM decision WHERE state = 'draft'"
+CASH_COUNT = "SELECT max(id) FROM cash_count"
+
 STOCK_COUNT = "SELECT max(id) FROM stock_count"
 HANDED_IN = "SELECT min(id) FROM gift_batch"
 TYPING = "SELECT max(id) FROM gift_batch"
@@ -216,6 +220,37 @@ STAFF: dict[str, tuple[str, Address]] = {
     "kiem-quy": ("cash.counts", _at("/quan-ly/tien-mat/kiem-quy/")),
     "kiem-quy-moi": ("cash.new_count", _at("/quan-ly/tien-mat/kiem-quy/moi")),
     "kiem-quy-mot": ("cash.count", _at("/quan-ly/tien-mat/kiem-quy/{}", "SELECT max(id) FROM cash_count")),
+    "van-ban": ("spending.decisions", _at("/quan-ly/chi/van-ban/")),
+    "van-ban-moi": ("spending.new_decision", _at("/quan-ly/chi/van-ban/moi")),
+    "van-ban-mot": ("spending.decision", _at("/quan-ly/chi/van-ban/{}", DECISION)),
+    "van-ban-nhap": ("spending.decision", _at("/quan-ly/chi/van-ban/{}", DRAFT)),
+    "van-ban-sua": ("spending.edit_decision", _at("/quan-ly/chi/van-ban/{}/sua", DRAFT)),
+    "thu-chi-khac": ("spending.other_entries", _at("/quan-ly/chi/thu-chi-khac/")),
+    "thu-chi-khac-moi": ("spending.new_other_entry", _at("/quan-ly/chi/thu-chi-khac/moi")),
+    "thu-chi-khac-mot": (
+        "spending.other_entry",
+        _at("/quan-ly/chi/thu-chi-khac/{}", "SELECT max(id) FROM other_entry"),
+    ),
+    "ghi-chenh-lech": (
+        "spending.new_count_entry",
+        _at("/quan-ly/chi/thu-chi-khac/kiem-quy/{}", CASH_COUNT),
+    ),
+    "ghi-thu-ghi-chi": ("spending.in_and_outs", _at("/quan-ly/chi/thu-chi-khac/ghi-thu-ghi-chi/")),
+    "ghi-thu-ghi-chi-chon": (
+        "spending.new_in_and_out",
+        _at("/quan-ly/chi/thu-chi-khac/ghi-thu-ghi-chi/moi"),
+    ),
+    "ghi-thu-ghi-chi-moi": (
+        "spending.new_in_and_out",
+        _at("/quan-ly/chi/thu-chi-khac/ghi-thu-ghi-chi/moi?van_ban={}", DECISION),
+    ),
+    "ghi-thu-ghi-chi-mot": (
+        "spending.in_and_out",
+        _at("/quan-ly/chi/thu-chi-khac/ghi-thu-ghi-chi/{}", "SELECT max(id) FROM in_and_out"),
+    ),
+    "muc-dich-chi": ("spending.purposes", _at("/quan-ly/chi/danh-muc/")),
+    "du-toan": ("spending.budget", _at("/quan-ly/chi/du-toan/")),
+    "du-toan-sua": ("spending.edit_budget", _at("/quan-ly/chi/du-toan/sua")),
     "sao-ke": ("statements.index", _at("/quan-ly/sao-ke/")),
     "sao-ke-nap": ("statements.upload", _at("/quan-ly/sao-ke/nap")),
     "sao-ke-mot": ("statements.show", _at("/quan-ly/sao-ke/{}", STATEMENT)),
@@ -263,6 +298,12 @@ NO_PAGE = {
     "pledges.letters_pdf",
     "pledges.slip_pdf",
     "receipts.donor_paper_pdf",
+    "spending.budget_pdf",
+    "spending.decision_pdf",
+    "spending.in_and_out_pdf",
+    "spending.other_entry_pdf",
+    "spending.rows_file",
+    "spending.rows_template",
     "receipts.list_file",
     "receipts.run_pdf",
     "advances.settlement_pdf",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.donations.rules import FORMS
+from portal.donations.rules import TYPED_FORMS
 from portal.kit.tables import ColumnSpec
 
 DAY, UNIT, CAMPAIGN, ACCOUNT = "Ngày", "Mã đơn vị", "Mã đợt", "Tài khoản"
@@ -10,7 +10,7 @@ DONOR, DONOR_KIND, ADDRESS, FORM, AMOUNT = "Người ủng hộ", "Loại", "Đ�
 GOODS_NAME, QUANTITY, MEASURE = "Hiện vật", "Số lượng", "Đơn vị tính"
 SHOWN, RECEIPT, NOTE = "Cách hiển thị", "Số phiếu", "Ghi chú"
 ITEM, STORE, DOCUMENT, CODE = "Mã hàng", "Kho", "Mã chứng từ", "Mã khoản"
-FORM_NAMES = {name.lower(): key for key, name in FORMS.items()}
+FORM_NAMES = {name.lower(): key for key, name in TYPED_FORMS.items()}
 SHOWN_NAMES = {"họ tên": "name", "viết tắt": "initials", "ẩn danh": "anonymous", "nhà hảo tâm": "anonymous"}
 
 COLUMNS = (
