@@ -10,7 +10,6 @@ from portal.figures.parts import BEFORE, DURING, THROUGH, Part, Turnover, part_r
 from portal.figures.scope import Scope
 from portal.figures.values import DONG, Definition, FigureValue, answered
 from portal.ledger.rules import CLAIMS, GOODS, GOODS_PLACES, MONEY_PLACES, SOURCES, UNTRACKED
-from portal.spending.queries import purpose_names
 from portal.spending.rules_others import CAUSES
 
 IN, OUT = "in", "out"  # purposes of "moved" accounts
@@ -194,8 +193,9 @@ _FAMILY_PARTS = {
 
 
 def compute(scope: Scope) -> Iterator[FigureValue]:
-    """Every figure of the ledger: its turnover in one statement, and the names of the purposes."""
-    turnovers, names = turnovers_of(scope), purpose_names()
+    """Every figure of the ledger, from one statement; what was spent bears the name that its purpose has now."""
+    turnovers = turnovers_of(scope)
+    names = {turnover.purpose: turnover.name for turnover in turnovers if turnover.name}
     for figure in (*FIGURES, *_members(turnovers)):
         parts = figure.parts_for(scope)
         value = None if parts is None else sum(_amounts(parts, turnovers))

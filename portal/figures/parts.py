@@ -16,6 +16,7 @@ from portal.kit.db import db
 from portal.ledger import queries
 from portal.ledger.models import Account, Posting, Transfer
 from portal.ledger.rules import GOODS, SOURCES
+from portal.spending.models import SpendingPurpose
 from portal.units.models import Unit
 
 SIDES = {
@@ -36,6 +37,7 @@ class Turnover(NamedTuple):
     credit_before: int
     debit_during: int
     credit_during: int
+    name: str | None = None  # of a purpose of spending, from its catalogue
 
 
 @dataclass(frozen=True)
@@ -102,13 +104,18 @@ def turnovers_of(scope: Scope) -> list[Turnover]:
             total(moves.c.credit, True),
             total(moves.c.debit, False),
             total(moves.c.credit, False),
+            func.max(SpendingPurpose.name),
         )
         .join(Account, Account.id == moves.c.account_id)
+        .outerjoin(SpendingPurpose, (Account.kind == "spent") & (SpendingPurpose.key == Account.purpose))
         .where(moves.c.booked_on <= scope.end)
         .group_by(Account.kind, Account.purpose)
         .order_by(Account.kind, Account.purpose)
     )
-    return [Turnover(row[0], row[1], *map(int, row[2:])) for row in db.session.execute(sums)]
+    return [
+        Turnover(row[0], row[1], int(row[2]), int(row[3]), int(row[4]), int(row[5]), row[6])
+        for row in db.session.execute(sums)
+    ]
 
 
 def part_rows(scope: Scope, part: Part) -> Iterator[dict[str, Any]]:
