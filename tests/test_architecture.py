@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,9 @@ def stem_of(path: Path) -> str:
     return (inner[0] if inner else path.name).removesuffix(".py").partition("_")[0]
 
 
+@cache
 def tree_of(path: Path) -> ast.Module:
+    """Each file is parsed once; nobody changes the tree."""
     return ast.parse(path.read_text(), str(path))
 
 
@@ -124,9 +127,30 @@ def at_import(tree: ast.Module) -> ast.Module:
     return Run().visit(tree)
 
 
+@cache
+def run_tree_of(path: Path) -> ast.Module:
+    """`at_import` of a file."""
+    return at_import(ast.parse(path.read_text(), str(path)))
+
+
+def every(paths: list[Path]) -> Callable[[Callable[[Path], list[str]]], Callable[[], None]]:
+    """Make one test of a check that gives what is wrong in one file: all files, all faults in one answer."""
+
+    def mark(check: Callable[[Path], list[str]]) -> Callable[[], None]:
+        def test() -> None:
+            wrong = [f"{name_of(path)}: {fault}" for path in paths for fault in check(path)]
+            assert not wrong, "\n".join(wrong)
+
+        test.__name__ = test.__qualname__ = check.__name__
+        test.__doc__ = check.__doc__
+        return test
+
+    return mark
+
+
 def own_imports(path: Path) -> Iterator[tuple[list[str], int]]:
     """(parts after `portal.`, line) of every import of the portal itself."""
-    for module, line in imports_of(at_import(tree_of(path))):
+    for module, line in imports_of(run_tree_of(path)):
         if module.startswith("portal."):
             yield module.split(".")[1:], line
 
@@ -137,11 +161,11 @@ def test_every_folder_is_a_known_room() -> None:
     assert {path.stem for path in PORTAL.glob("*.py")} <= set(ENTRANCES)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_arrows_run_to_the_left(path: Path) -> None:
+@every(SOURCES)
+def test_arrows_run_to_the_left(path: Path) -> list[str]:
     room = room_of(path)
     if room in OUTSIDE or (room in ENTRANCES and room != SETTINGS):
-        return
+        return []
     wrong = []
     for (target, *_), line in own_imports(path):
         if target in (room, SETTINGS) or (target == "frame" and stem_of(path) == "views"):
@@ -150,15 +174,15 @@ def test_arrows_run_to_the_left(path: Path) -> None:
             wrong.append(f"line {line}: {target} is outside the rooms")
         elif room in ROOMS and ROOMS.index(target) > ROOMS.index(room) and stem_of(path) not in READERS:
             wrong.append(f"line {line}: {target} lies to the right of {room}")
-    assert not wrong, wrong
+    return wrong
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_nothing_imports_views(path: Path) -> None:
+@every(SOURCES)
+def test_nothing_imports_views(path: Path) -> list[str]:
     if path == PORTAL / "features.py":
-        return
+        return []
     own = room_of(path)
-    wrong = [
+    return [
         f"line {line}: {'.'.join(parts)}"
         for parts, line in own_imports(path)
         if len(parts) > 1
@@ -166,11 +190,10 @@ def test_nothing_imports_views(path: Path) -> None:
         and not (parts[0] == own and stem_of(path) == "views")
         and path != PORTAL / own / "__init__.py"
     ]
-    assert not wrong, wrong
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if room_of(p) in ROOMS[1:]], ids=name_of)
-def test_files_of_a_room_import_what_their_name_allows(path: Path) -> None:
+@every([p for p in SOURCES if room_of(p) in ROOMS[1:]])
+def test_files_of_a_room_import_what_their_name_allows(path: Path) -> list[str]:
     """Rules know no table, queries write nothing, models know models only."""
     stem = stem_of(path)
     forbidden = {
@@ -179,28 +202,27 @@ def test_files_of_a_room_import_what_their_name_allows(path: Path) -> None:
         "queries": {"actions", "forms"},
         "actions": {"forms"},
     }.get(stem, set())
-    wrong = [
+    return [
         f"line {line}: {'.'.join(parts)}"
         for parts, line in own_imports(path)
         if parts[0] in ROOMS[1:] and len(parts) > 1 and parts[1] in forbidden
     ]
-    assert not wrong, wrong
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_flask_stays_in_views_forms_kit_and_the_entrances(path: Path) -> None:
+@every(SOURCES)
+def test_flask_stays_in_views_forms_kit_and_the_entrances(path: Path) -> list[str]:
     room, stem = room_of(path), stem_of(path)
     if room == "kit" or room in OUTSIDE or room in ENTRANCES or stem in ("views", "forms", "access"):
-        return
+        return []
     allowed = {"jobs": {"worker"}, "people": {"models"}}.get(
         room, set()
     )  # the worker's app, the session's user
     wrong = [
         f"line {line}: {module}"
-        for module, line in imports_of(at_import(tree_of(path)))
+        for module, line in imports_of(run_tree_of(path))
         if module.partition(".")[0] in FLASK
     ]
-    assert not wrong or stem in allowed, wrong
+    return [] if stem in allowed else wrong
 
 
 def calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
@@ -215,17 +237,17 @@ MAY_COMMIT = {
 }
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_only_views_commands_and_jobs_commit(path: Path) -> None:
+@every(SOURCES)
+def test_only_views_commands_and_jobs_commit(path: Path) -> list[str]:
     room = room_of(path)
     if (
         stem_of(path) == "views"
         or room in (*OUTSIDE, "jobs", "imports", "cli")
         or name_of(path) in MAY_COMMIT
     ):
-        return
+        return []
     lines = [call.lineno for call in calls(tree_of(path), "commit")]
-    assert not lines, f"commit() in line {lines}"
+    return [f"commit() in line {line}" for line in lines]
 
 
 def test_every_exception_to_the_commit_rule_is_still_needed() -> None:
@@ -233,6 +255,7 @@ def test_every_exception_to_the_commit_rule_is_still_needed() -> None:
         assert list(calls(tree_of(ROOT / name), "commit")), f"{name} commits no more: take it off the list"
 
 
+@cache
 def audited_models() -> set[str]:
     import portal.models  # noqa: F401
 
@@ -254,8 +277,8 @@ def core_calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
             yield name, node
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if room_of(p) != "imports"], ids=name_of)
-def test_no_bulk_change_of_audited_tables(path: Path) -> None:
+@every([p for p in SOURCES if room_of(p) != "imports"])
+def test_no_bulk_change_of_audited_tables(path: Path) -> list[str]:
     audited = audited_models()
     tree = tree_of(path)
     wrong = [f"line {call.lineno}: {name}" for name, call in core_calls(tree) if name in audited]
@@ -266,7 +289,7 @@ def test_no_bulk_change_of_audited_tables(path: Path) -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and said.search(node.value)
     ]
-    assert not wrong, wrong
+    return wrong
 
 
 def table_names(models: set[str]) -> set[str]:
@@ -295,14 +318,13 @@ def public_functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.ClassDe
                 )
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_public_functions_say_what_they_do(path: Path) -> None:
+@every(SOURCES)
+def test_public_functions_say_what_they_do(path: Path) -> list[str]:
     tree = tree_of(path)
     assert ast.get_docstring(tree) or not path.read_text().strip(), "the file says not what it holds"
-    silent = [
+    return [
         f"line {node.lineno}: {node.name}" for node in public_functions(tree) if not ast.get_docstring(node)
     ]
-    assert not silent, silent
 
 
 IN_TEMPLATES = {
