@@ -9,9 +9,20 @@ from typing import Any
 from portal.figures.parts import BEFORE, DURING, THROUGH, Part, Turnover, part_rows, turnovers_of
 from portal.figures.scope import Scope
 from portal.figures.values import DONG, Definition, FigureValue, answered
-from portal.ledger.rules import CLAIMS, GOODS, GOODS_PLACES, MONEY_PLACES, SOURCES, UNTRACKED
+from portal.ledger.rules import (
+    CLAIMS,
+    GOODS,
+    GOODS_PLACES,
+    MONEY_PLACES,
+    MOVED_FREED,
+    MOVED_IN,
+    MOVED_OUT,
+    ON_THE_WAY,
+    SOURCES,
+    UNTRACKED,
+)
 
-IN, OUT = "in", "out"  # purposes of "moved" accounts
+_MOVED = (MOVED_IN, MOVED_OUT, MOVED_FREED)
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,11 @@ def _place(
     key: str, label: str, sentence: str, parts: tuple[Part, ...], of_campaign: tuple[Part, ...] | None
 ) -> MoneyFigure:
     return MoneyFigure(Definition(key, label, DONG, sentence), parts, of_campaign, same_for_campaign=False)
+
+
+def _moved(side: str, **which: Any) -> Part:
+    """Money moved in the period to or from units outside the scope."""
+    return Part(("moved",), side, DURING, from_outside=True, **which)
 
 
 _HELD = (*MONEY_PLACES, *CLAIMS)
@@ -82,16 +98,18 @@ FIGURES = (
     _source(
         "allocated.in",
         "Nhận phân bổ",
-        "Tiền nhận từ đơn vị khác của Mặt trận trong kỳ.",
-        Part(("moved",), "credit-debit", DURING, purpose=IN),
-        Part(("moved",), "credit", DURING, except_purposes=(IN, OUT)),
+        "Tiền nhận từ đơn vị khác của Mặt trận trong kỳ; không kể tiền chuyển giữa các đơn vị cùng trong phạm vi.",
+        _moved("credit-debit", purpose=MOVED_IN),
+        _moved("credit", except_purposes=_MOVED),
     ),
     _source(
         "allocated.out",
         "Đã phân bổ, nộp lên",
-        "Tiền chuyển cho đơn vị khác của Mặt trận trong kỳ.",
-        Part(("moved",), "debit-credit", DURING, purpose=OUT),
-        Part(("moved",), "debit", DURING, except_purposes=(IN, OUT)),
+        "Tiền đơn vị khác của Mặt trận đã xác nhận nhận trong kỳ; không kể tiền chuyển giữa các đơn vị cùng trong "
+        "phạm vi.",
+        _moved("debit-credit", purpose=MOVED_OUT),
+        _moved("debit-credit", purpose=MOVED_FREED),
+        _moved("debit", except_purposes=_MOVED),
     ),
     _source(
         "spent.total",
@@ -153,6 +171,14 @@ FIGURES = (
         None,
     ),
     _place(
+        "balance.on_the_way",
+        "Đang chuyển đến đơn vị khác",
+        "Tiền đã chuyển cho đơn vị khác của Mặt trận mà nơi nhận chưa xác nhận, đến hết ngày cuối kỳ; còn là tiền của "
+        "đơn vị chuyển và nằm trong số dư.",
+        (Part((ON_THE_WAY,), "debit-credit", THROUGH),),
+        None,
+    ),
+    _place(
         "balance.goods",
         "Hiện vật còn trong kho",
         "Hiện vật còn trong kho đến hết ngày cuối kỳ, quy đổi; không cộng vào tiền.",
@@ -170,7 +196,12 @@ _FAMILY_PARTS = {
     "spent": (FAMILIES[0], "debit-credit"),
     "other": (FAMILIES[1], "credit-debit"),
 }
-NAMES = {"interest": "Lãi tiền gửi", "fee": "Phí ngân hàng", "exchange": "Chênh lệch tỷ giá"}
+NAMES = {
+    "interest": "Lãi tiền gửi",
+    "fee": "Phí ngân hàng",
+    "exchange": "Chênh lệch tỷ giá",
+    "allocation_difference": "Chênh lệch phân bổ",
+}
 
 
 def compute(scope: Scope) -> Iterator[FigureValue]:
@@ -194,7 +225,7 @@ def rows(scope: Scope, key: str) -> Iterator[dict[str, Any]] | None:
 def _amounts(parts: Iterable[Part], turnovers: list[Turnover]) -> Iterator[int]:
     for part in parts:
         for turnover in turnovers:
-            if part.takes(turnover.kind, turnover.purpose):
+            if part.takes(turnover.kind, turnover.purpose, turnover.within):
                 yield part.amount(turnover)
 
 
