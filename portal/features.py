@@ -16,6 +16,7 @@ ROOMS = (
     "receipts",
     "batches",
     "spending",
+    "allocations",
     "statements",
     "bulletins",
     "imports",

@@ -1,5 +1,6 @@
 """Every table in one import: for migrations, checks and the command line."""
 
+from portal.allocations import models as allocations
 from portal.batches import models as batches
 from portal.bulletins import models as bulletins
 from portal.campaigns import models as campaigns
@@ -22,6 +23,7 @@ from portal.statements import models as statements
 from portal.units import models as units
 
 __all__ = [
+    "allocations",
     "audit",
     "batches",
     "bulletins",

@@ -19,7 +19,7 @@ from portal.kit.db import db, writing
 from portal.ledger.models import Account
 from portal.ledger.queries import account_balance, default_fund
 from portal.people.models import RoleGrant, User
-from portal.sample import gifts, inward, reports
+from portal.sample import allocations, gifts, inward, reports
 from portal.sample.province import PASSWORD, PEOPLE, make_province
 from portal.statements.actions import import_file
 from portal.units.models import Unit
@@ -62,6 +62,7 @@ def _make_books(today: date) -> None:
     recorded = gifts.record_cash_gifts(province, campaigns, chance, today)
     gifts.reverse_one(province, recorded[len(recorded) // 2])
     inward.record_inward(province, campaigns, random.Random(SEED + 3), today)  # noqa: S311
+    allocations.allocate(province, campaigns[-1], today)
 
 
 def _import_statement(path: Path, today: date) -> None:
