@@ -261,6 +261,6 @@ def test_an_allocation_moves_no_total(db_session) -> None:
     run_state_machine_as_test(
         Allocations,
         settings=settings(
-            max_examples=8, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=6, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
