@@ -17,6 +17,7 @@ ROOMS = (
     "batches",
     "spending",
     "advances",
+    "allocations",
     "statements",
     "books",
     "bulletins",

@@ -1,6 +1,7 @@
 """Every table in one import: for migrations, checks and the command line."""
 
 from portal.advances import models as advances
+from portal.allocations import models as allocations
 from portal.batches import models as batches
 from portal.bulletins import models as bulletins
 from portal.campaigns import models as campaigns
@@ -26,6 +27,7 @@ from portal.units import models as units
 
 __all__ = [
     "advances",
+    "allocations",
     "audit",
     "batches",
     "bulletins",

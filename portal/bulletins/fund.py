@@ -87,6 +87,7 @@ def _fund_table(material: Material) -> Block:
         line("", f"Trong đó: {_lower(figure.label)}", key, "among")
     line("−", "Tăng tiền chưa rõ tài khoản", "balance.untracked_change")
     line("=", "Số dư cuối kỳ", "balance.closing", "total", always=True)
+    line("", "Trong đó: đang chuyển đến đơn vị khác", "balance.on_the_way", "among")
     columns = [
         {"label": "", "align": "mid"},
         {"label": "Nội dung", "align": "left"},

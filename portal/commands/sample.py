@@ -19,7 +19,7 @@ from portal.kit.db import db, writing
 from portal.ledger.models import Account
 from portal.ledger.queries import account_balance, default_fund
 from portal.people.models import RoleGrant, User
-from portal.sample import advances, decisions, gifts, inward, reports, spending
+from portal.sample import advances, allocations, decisions, gifts, inward, reports, spending
 from portal.sample.province import PASSWORD, PEOPLE, make_province
 from portal.statements.actions import import_file
 from portal.units.models import Unit
@@ -65,6 +65,7 @@ def _make_books(today: date) -> None:
     spending.record_spending(province, random.Random(SEED + 5), today)  # noqa: S311
     advances.record_settlements(province, today)
     decisions.record_decisions(province, campaigns, random.Random(SEED + 4), today)  # noqa: S311
+    allocations.allocate(province, campaigns[-1], today)
 
 
 def _import_statement(path: Path, today: date) -> None:

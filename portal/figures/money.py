@@ -6,13 +6,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from portal.allocations.rules import OTHER, OTHER_PURPOSES
 from portal.figures.parts import BEFORE, DURING, THROUGH, Part, Turnover, part_rows, turnovers_of
 from portal.figures.scope import Scope
 from portal.figures.values import DONG, Definition, FigureValue, answered
-from portal.ledger.rules import CLAIMS, GOODS, GOODS_PLACES, MONEY_PLACES, SOURCES, UNTRACKED
+from portal.ledger.rules import (
+    CLAIMS,
+    GOODS,
+    GOODS_PLACES,
+    MONEY_PLACES,
+    MOVED_FREED,
+    MOVED_IN,
+    MOVED_OUT,
+    ON_THE_WAY,
+    SOURCES,
+    UNTRACKED,
+)
 from portal.spending.rules_others import CAUSES
 
-IN, OUT = "in", "out"  # purposes of "moved" accounts
+OTHER_NAMES = {**CAUSES, OTHER_PURPOSES[OTHER]: "Chênh lệch phân bổ"}
+_MOVED = (MOVED_IN, MOVED_OUT, MOVED_FREED)
 
 
 @dataclass(frozen=True)
@@ -37,6 +50,11 @@ def _place(
     key: str, label: str, sentence: str, parts: tuple[Part, ...], of_campaign: tuple[Part, ...] | None
 ) -> MoneyFigure:
     return MoneyFigure(Definition(key, label, DONG, sentence), parts, of_campaign, same_for_campaign=False)
+
+
+def _moved(side: str, **which: Any) -> Part:
+    """Money moved in the period to or from units outside the scope."""
+    return Part(("moved",), side, DURING, from_outside=True, **which)
 
 
 _HELD = (*MONEY_PLACES, *CLAIMS)
@@ -88,16 +106,18 @@ FIGURES = (
     _source(
         "allocated.in",
         "Nhận phân bổ",
-        "Tiền nhận từ đơn vị khác của Mặt trận trong kỳ.",
-        Part(("moved",), "credit-debit", DURING, purpose=IN),
-        Part(("moved",), "credit", DURING, except_purposes=(IN, OUT)),
+        "Tiền nhận từ đơn vị khác của Mặt trận trong kỳ; không kể tiền chuyển giữa các đơn vị cùng trong phạm vi.",
+        _moved("credit-debit", purpose=MOVED_IN),
+        _moved("credit", except_purposes=_MOVED),
     ),
     _source(
         "allocated.out",
         "Đã phân bổ, nộp lên",
-        "Tiền chuyển cho đơn vị khác của Mặt trận trong kỳ.",
-        Part(("moved",), "debit-credit", DURING, purpose=OUT),
-        Part(("moved",), "debit", DURING, except_purposes=(IN, OUT)),
+        "Tiền đơn vị khác của Mặt trận đã xác nhận nhận trong kỳ; không kể tiền chuyển giữa các đơn vị cùng trong "
+        "phạm vi.",
+        _moved("debit-credit", purpose=MOVED_OUT),
+        _moved("debit-credit", purpose=MOVED_FREED),
+        _moved("debit", except_purposes=_MOVED),
     ),
     _source(
         "spent.total",
@@ -173,6 +193,14 @@ FIGURES = (
         None,
     ),
     _place(
+        "balance.on_the_way",
+        "Đang chuyển đến đơn vị khác",
+        "Tiền đã chuyển cho đơn vị khác của Mặt trận mà nơi nhận chưa xác nhận, đến hết ngày cuối kỳ; còn là tiền của "
+        "đơn vị chuyển và nằm trong số dư.",
+        (Part((ON_THE_WAY,), "debit-credit", THROUGH),),
+        None,
+    ),
+    _place(
         "balance.goods",
         "Hiện vật còn trong kho",
         "Hiện vật còn trong kho đến hết ngày cuối kỳ, quy đổi; không cộng vào tiền.",
@@ -214,7 +242,7 @@ def rows(scope: Scope, key: str) -> Iterator[dict[str, Any]] | None:
 def _amounts(parts: Iterable[Part], turnovers: list[Turnover]) -> Iterator[int]:
     for part in parts:
         for turnover in turnovers:
-            if part.takes(turnover.kind, turnover.purpose):
+            if part.takes(turnover.kind, turnover.purpose, turnover.within):
                 yield part.amount(turnover)
 
 
@@ -236,7 +264,7 @@ def _members(turnovers: list[Turnover]) -> Iterator[MoneyFigure]:
         if family is None or turnover.purpose == GOODS or key in known:
             continue
         definition, side = family
-        name = CAUSES.get(turnover.purpose) or turnover.purpose.replace("_", " ") or "khác"
+        name = OTHER_NAMES.get(turnover.purpose) or turnover.purpose.replace("_", " ") or "khác"
         label = f"{'Chi' if turnover.kind == 'spent' else 'Khác'}: {name}"
         part = Part((turnover.kind,), side, DURING, purpose=turnover.purpose)
         yield MoneyFigure(definition.filled(key, label), (part,))

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from portal.figures.scope import Scope
 from portal.kit.db import db
 from portal.ledger import queries
 from portal.ledger.models import Account, Posting, Transfer
-from portal.ledger.rules import GOODS, SOURCES
+from portal.ledger.rules import GOODS, MOVED_FREED, SOURCES
 from portal.spending.models import SpendingPurpose
 from portal.units.models import Unit
 
@@ -29,10 +29,11 @@ BEFORE, DURING, THROUGH = "before", "during", "through"  # before the period, in
 
 
 class Turnover(NamedTuple):
-    """Sums of the accounts of one kind and purpose, đồng."""
+    """Sums of the accounts of one kind and purpose, đồng; `within`: moved to or from a unit of the same scope."""
 
     kind: str
     purpose: str
+    within: bool
     debit_before: int
     credit_before: int
     debit_during: int
@@ -50,10 +51,11 @@ class Part:
     goods: bool = False
     purpose: str | None = None
     except_purposes: tuple[str, ...] = ()
+    from_outside: bool = False  # leaves out money moved between units of the scope
 
-    def takes(self, kind: str, purpose: str) -> bool:
-        """Whether an account of this kind and purpose belongs to the part."""
-        if kind not in self.kinds or purpose in self.except_purposes:
+    def takes(self, kind: str, purpose: str, within: bool = False) -> bool:
+        """Whether an account of this kind and purpose belongs to the part; `within`: moved inside the scope."""
+        if kind not in self.kinds or purpose in self.except_purposes or (within and self.from_outside):
             return False
         if self.purpose is not None:
             return purpose == self.purpose
@@ -91,6 +93,8 @@ def turnovers_of(scope: Scope) -> list[Turnover]:
         wanted = and_(wanted, Account.campaign_id == scope.campaign.id)
     moves = queries.turnover(wanted, up_to=scope.as_of).subquery()
     before = moves.c.booked_on < scope.start
+    other_side = scope.units().subquery()
+    within = other_side.c.id.is_not(None)
 
     def total(column: Any, early: bool) -> Any:
         counted = case((before, column if early else 0), else_=0 if early else column)
@@ -100,6 +104,7 @@ def turnovers_of(scope: Scope) -> list[Turnover]:
         select(
             Account.kind,
             Account.purpose,
+            within,
             total(moves.c.debit, True),
             total(moves.c.credit, True),
             total(moves.c.debit, False),
@@ -108,14 +113,29 @@ def turnovers_of(scope: Scope) -> list[Turnover]:
         )
         .join(Account, Account.id == moves.c.account_id)
         .outerjoin(SpendingPurpose, (Account.kind == "spent") & (SpendingPurpose.key == Account.purpose))
+        .outerjoin(other_side, and_(other_side.c.id == Account.partner_id, *_both_sides(scope)))
         .where(moves.c.booked_on <= scope.end)
-        .group_by(Account.kind, Account.purpose)
-        .order_by(Account.kind, Account.purpose)
+        .group_by(Account.kind, Account.purpose, within)
+        .order_by(Account.kind, Account.purpose, within)
     )
     return [
-        Turnover(row[0], row[1], int(row[2]), int(row[3]), int(row[4]), int(row[5]), row[6])
+        Turnover(row[0], row[1], bool(row[2]), int(row[3]), int(row[4]), int(row[5]), int(row[6]), row[7])
         for row in db.session.execute(sums)
     ]
+
+
+def _both_sides(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """Money moved between two units of the scope is no movement of the scope: both sides lie in it.
+
+    In a campaign only where both sides carry it; what was freed of it has left it.
+    """
+    moved: ColumnElement[bool] = Account.kind == "moved"
+    return (moved,) if scope.campaign is None else (moved, Account.purpose != MOVED_FREED)
+
+
+def _from_outside(scope: Scope) -> ColumnElement[bool]:
+    within = and_(Account.partner_id.in_(scope.units()), *_both_sides(scope))
+    return or_(Account.partner_id.is_(None), ~within)
 
 
 def part_rows(scope: Scope, part: Part) -> Iterator[dict[str, Any]]:
@@ -144,6 +164,8 @@ def _transfers(scope: Scope, part: Part, account_id: Any) -> Any:
         .join(Unit, Unit.id == Account.unit_id)
         .where(Account.unit_id.in_(scope.units()), part.accounts(), part.days(Transfer.booked_on, scope))
     )
+    if part.from_outside:
+        chosen = chosen.where(_from_outside(scope))
     if scope.campaign is not None:
         chosen = chosen.where(Account.campaign_id == scope.campaign.id)
     if scope.as_of is not None:

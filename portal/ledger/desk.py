@@ -24,7 +24,7 @@ from portal.ledger.models import (
     ReversalRequest,
     Transfer,
 )
-from portal.ledger.rules import CLAIMS, GOODS, GOODS_PLACES, MONEY_PLACES, UNTRACKED
+from portal.ledger.rules import CLAIMS, GOODS, GOODS_PLACES, MONEY_PLACES, ON_THE_WAY, UNTRACKED
 from portal.people.models import User
 from portal.people.queries import units_for
 
@@ -78,6 +78,7 @@ def balances(unit_ids: Select[tuple[int]]) -> Balances:
         ("transit", "Chờ khớp sao kê"),
         ("papers", "Giấy tờ có giá"),
         ("advance", "Tạm ứng"),
+        (ON_THE_WAY, "Đang chuyển đến đơn vị khác"),
     ):
         if by_kind.get(kind):
             places.append((name, by_kind[kind]))

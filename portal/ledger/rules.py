@@ -20,6 +20,8 @@ SOURCES = ("received", "refunded", "spent", "moved", "other", "opening")  # thes
 KINDS = (*MONEY_PLACES, *GOODS_PLACES, UNTRACKED, *CLAIMS, *SOURCES)
 
 GOODS = "goods"  # purpose of the sources and uses that face a store
+MOVED_IN, MOVED_OUT = "in", "out"  # purposes of money moved between units
+MOVED_FREED = "freed"  # moved out of a campaign that the other unit has no part in: there it is "chung"
 
 DOCUMENTS = {
     "opening": "Số dư đầu",

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 import portal.advances.desk
+import portal.allocations.desk
 import portal.batches.desk
 import portal.cash.desk
 import portal.donations.desk

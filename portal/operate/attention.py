@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Date, bindparam, text
 
+from portal.allocations.rules import LONG
 from portal.config import Config
 from portal.kit.access import ACCOUNTANT, APPROVER, RECORDER
+from portal.kit.days import format_day, today_in_vietnam
 from portal.kit.db import now
 from portal.kit.money import format_amount
 from portal.operate import schema
@@ -34,6 +36,15 @@ WAITING_SQL = """
       JOIN ledger_account AS account ON account.id = balance.account_id
      WHERE balance.amount <> 0 AND account.kind IN ('transit', 'suspense', 'untracked')
      GROUP BY account.kind
+"""
+ON_THE_WAY_SQL = """
+    SELECT unit.name AS unit, receiver.name AS receiver, allocation.sent_on AS sent_on,
+           allocation.amount - allocation.received - allocation.differing AS amount
+      FROM allocation
+      JOIN unit ON unit.id = allocation.unit_id
+      JOIN unit AS receiver ON receiver.id = allocation.to_unit_id
+     WHERE allocation.state IN ('on_the_way', 'partly') AND allocation.sent_on < :before
+     ORDER BY allocation.sent_on, allocation.voucher_id
 """
 # A unit keeps books once it has a campaign or a posting; its people have a role there, above, or everywhere.
 PEOPLE_SQL = """
@@ -70,6 +81,7 @@ def remarks(config: Config, connection: Connection) -> Iterator[Remark]:
     looks: tuple[Callable[[Connection], Iterator[Remark]], ...] = (
         _protection,
         _waiting,
+        _on_the_way,
         _gaps,
         _second_persons,
     )
@@ -102,6 +114,20 @@ def _waiting(connection: Connection) -> Iterator[Remark]:
             yield Remark(
                 False, f"Tiền {name}: {amount} đồng ở {row.units} đơn vị. Đối chiếu rồi xử lý từng dòng."
             )
+
+
+def _on_the_way(connection: Connection) -> Iterator[Remark]:
+    """Money sent to another unit long ago that nobody has confirmed."""
+    question = text(ON_THE_WAY_SQL).columns(sent_on=Date).bindparams(bindparam("before", type_=Date))
+    late = connection.execute(question, {"before": today_in_vietnam() - LONG}).all()
+    for row in late:
+        yield Remark(
+            False,
+            f"{row.unit} chuyển cho {row.receiver} {format_amount(int(row.amount))} đồng từ ngày "
+            f"{format_day(row.sent_on)}, chưa ai xác nhận. Nhắc đơn vị nhận, hoặc ghi chênh lệch.",
+        )
+    if not late:
+        yield Remark(True, f"Không có tiền phân bổ nào đang chuyển quá {LONG.days} ngày.")
 
 
 def _gaps(connection: Connection) -> Iterator[Remark]:

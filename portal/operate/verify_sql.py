@@ -6,6 +6,7 @@ Only SQL that SQLite and PostgreSQL read alike; `{month}` is the first day of th
 from __future__ import annotations
 
 from portal.operate.verify_advances import ADVANCES
+from portal.operate.verify_allocations import ALLOCATIONS
 from portal.operate.verify_check import Check
 from portal.operate.verify_donations import DONATIONS
 from portal.operate.verify_goods import GOODS
@@ -230,4 +231,5 @@ CHECKS: tuple[Check, ...] = (
     *PLEDGES,
     *SPENDING,
     *ADVANCES,
+    *ALLOCATIONS,
 )

@@ -18,7 +18,7 @@ from portal.figures import registry
 from portal.figures.scope import Scope
 from portal.kit.db import db
 from portal.ledger.models import Account, DayTotal, Posting, Transfer
-from portal.ledger.rules import GOODS, SOURCES, UNTRACKED
+from portal.ledger.rules import GOODS, MOVED_FREED, MOVED_IN, SOURCES, UNTRACKED
 from portal.units.queries import subtree
 
 IN, BACK, OUT, ELSE = "thu", "hoan", "chi", "khac"
@@ -44,6 +44,11 @@ class Wanted:
         """Whether every row of the scope is asked for: only then it makes sense to say what is left."""
         return not self.tab and not self.purpose
 
+    def _from_outside(self, inside: Any) -> ColumnElement[bool]:
+        """As the figures count: money moved inside the scope is no row; what leaves a campaign for "chung" is."""
+        outside = or_(Account.partner_id.is_(None), Account.partner_id.not_in(inside))
+        return outside if self.campaign_id is None else or_(outside, Account.purpose == MOVED_FREED)
+
     def accounts(self) -> ColumnElement[bool]:
         """Sources and uses of money; what moves between units of the scope itself is left out."""
         inside = subtree(self.unit_id)
@@ -51,7 +56,7 @@ class Wanted:
             Account.unit_id.in_(inside)
             & Account.kind.in_(KINDS.get(self.tab, SOURCES))
             & (Account.purpose != GOODS)
-            & or_(Account.partner_id.is_(None), Account.partner_id.not_in(inside))
+            & self._from_outside(inside)
         )
         if self.purpose:
             chosen &= (Account.kind == "spent") & (Account.purpose == self.purpose)
@@ -98,7 +103,7 @@ class Move:
 
     @property
     def _is_out(self) -> bool:
-        return self.kind == "spent" or (self.kind == "moved" and self.purpose == "out")
+        return self.kind == "spent" or (self.kind == "moved" and self.purpose != MOVED_IN)
 
 
 def read_place(text: str) -> Place | None:

@@ -12,18 +12,18 @@ from sqlalchemy.orm import joinedload
 from portal.donations.models import Donation
 from portal.donations.rules import FORMS
 from portal.donations.shown import giver
+from portal.figures.money import OTHER_NAMES
 from portal.kit.days import format_day
 from portal.kit.db import db
-from portal.ledger.rules import DOCUMENTS
+from portal.ledger.rules import DOCUMENTS, MOVED_FREED, MOVED_IN, MOVED_OUT
 from portal.public.money import Move
 from portal.spending.models import Decision, DecisionRow, Voucher, VoucherRow
 from portal.spending.queries import purpose_names
-from portal.spending.rules_others import CAUSES as OTHER
 from portal.statements.models import Statement
 from portal.units.models import Unit
 
 BASIS_SHORT = {"decision": "QĐ", "submission": "Tờ trình", "minutes": "Biên bản"}
-CAUSES = {"in": "Nhận phân bổ từ", "out": "Phân bổ cho"}
+MOVED = {MOVED_IN: "Nhận phân bổ từ", MOVED_OUT: "Phân bổ cho", MOVED_FREED: "Phân bổ cho"}
 
 
 @dataclass(frozen=True)
@@ -91,11 +91,11 @@ def _paper(move: Move) -> str:
 def _name(move: Move, purposes: dict[str, str], units: dict[int, str]) -> str:
     if move.kind == "moved":
         partner = units.get(move.partner_id or 0, "đơn vị khác")
-        return f"{CAUSES.get(move.purpose, 'Phân bổ,')} {partner}"
+        return f"{MOVED.get(move.purpose, 'Phân bổ,')} {partner}"
     if move.kind == "spent":
         return purposes.get(move.purpose, "Chi khác")
     if move.kind == "other":
-        return OTHER.get(move.purpose, "Thu, chi khác")
+        return OTHER_NAMES.get(move.purpose, "Thu, chi khác")
     return {"received": "Ủng hộ", "refunded": "Hoàn trả người ủng hộ", "opening": "Số dư đầu"}[move.kind]
 
 

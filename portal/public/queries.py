@@ -44,6 +44,7 @@ HOME_KEYS = (
     "balance.untracked",
     "balance.untracked_change",
     "balance.suspense",
+    "balance.on_the_way",
 )
 
 

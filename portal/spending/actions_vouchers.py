@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from portal.campaigns.models import Campaign
@@ -19,6 +19,15 @@ from portal.spending import queries, rules
 from portal.spending.models import Decision, Voucher, VoucherRow
 from portal.spending.rules import Wanted
 from portal.units.models import Unit
+
+Follower = Callable[[Voucher, Posting], None]
+_followers: list[Follower] = []
+
+
+def after_payment(follower: Follower) -> Follower:
+    """Mark a function of another room that follows a payment in its transaction: (voucher, its document)."""
+    _followers.append(follower)
+    return follower
 
 
 def prepare_voucher(
@@ -166,6 +175,8 @@ def pay_voucher(voucher: Voucher, *, paid_on: date, by: User) -> Posting:
     )
     voucher.state, voucher.paid_by_id, voucher.posting_number = rules.PAID, by.id, posting.number
     db.session.flush()
+    for follower in _followers:
+        follower(voucher, posting)
     return posting
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from portal.figures.registry import catalogue, compute, rows
 from portal.figures.scope import Scope
 from portal.kit.db import db
-from portal.ledger.actions import close_period, reverse
+from portal.ledger.actions import account_for, close_period, post, reverse
+from portal.ledger.rules import Line
 from tests.cast import Cast, make_campaign, make_donation
 from tests.figures.books import DAY, Books, now_number
 
@@ -112,6 +113,65 @@ def test_campaign_balances_are_its_own_sums(cast: Cast, books: Books) -> None:
     assert (found["balance.opening"], found["balance.closing"]) == (150_000, 100_000)
     assert (found["received.total"], found["balance.goods"], found["balance.untracked"]) == (0, 30_000, 0)
     assert found["balance.suspense"] is None
+
+
+def move(books: Books, other: Books, amount: int, campaign: Any, *, carried: bool) -> None:
+    """Both documents of money that went from one unit to the other."""
+    away, home = books.unit.id, other.unit.id
+    fund = books.fund.id
+    freed = "out" if carried or campaign is None else "freed"
+    theirs = campaign if carried else None
+    out = account_for(
+        unit_id=away, fund_id=fund, kind="moved", purpose=freed, partner_id=home,
+        campaign_id=campaign.id if campaign else None,
+    )  # fmt: skip
+    into = account_for(
+        unit_id=home, fund_id=fund, kind="moved", purpose="in", partner_id=away,
+        campaign_id=theirs.id if theirs else None,
+    )  # fmt: skip
+    for unit, line in (
+        (books.unit, Line(books.place("cash"), out, amount)),
+        (other.unit, Line(into, other.place("cash"), amount)),
+    ):
+        post("allocation", unit=unit, fund=books.fund, document_on=DAY, lines=[line], by=None)
+
+
+def test_money_between_units_of_the_scope_is_no_movement_of_it(cast: Cast, books: Books) -> None:
+    other, own = Books(cast.other_commune), make_campaign(unit=cast.commune, starts_on=date(2026, 1, 1))
+    common = make_campaign(unit=cast.province, starts_on=date(2026, 1, 1))
+    told = {key: values(Scope(cast.province, *YEAR))[key] for key in ("balance.closing", "allocated.out")}
+    before = now_number()
+    for amount, campaign, carried in ((70_000, None, False), (20_000, common, True), (3_000, own, False)):
+        move(books, other, amount, campaign, carried=carried)
+    seen = []
+    for unit in (cast.province, cast.commune, cast.other_commune):
+        for chosen in (None, common, own):
+            for as_of in (None, before, now_number()):
+                scope = Scope(unit, *YEAR, chosen, as_of)
+                found = values(scope)
+                assert holds(found)
+                for key in ("allocated.in", "allocated.out", "balance.closing"):
+                    assert sum(row["amount"] for row in rows(scope, key)) == found[key]
+            seen.append((found["allocated.in"], found["allocated.out"]))
+    assert seen == [
+        (800_000, 250_000), (0, 0), (0, 3_000),  # the province with both
+        (800_000, 343_000), (0, 20_000), (0, 3_000),
+        (93_000, 0), (20_000, 0), (0, 0),
+    ]  # fmt: skip
+    assert {key: values(Scope(cast.province, *YEAR))[key] for key in told} == told
+
+
+def test_what_is_on_the_way_is_the_senders(cast: Cast, books: Books) -> None:
+    told = values(Scope(cast.commune, *YEAR))["balance.closing"]
+    way = account_for(
+        unit_id=cast.commune.id, fund_id=books.fund.id, kind="on_the_way", partner_id=cast.other_commune.id
+    )
+    line = Line(books.place("cash"), way, 60_000)
+    post("allocation_sent", unit=cast.commune, fund=books.fund, document_on=DAY, lines=[line], by=None)
+    found = values(Scope(cast.commune, *YEAR))
+    assert (found["balance.on_the_way"], found["balance.closing"]) == (60_000, told)
+    campaign = make_campaign(unit=cast.commune)
+    assert values(Scope(cast.commune, *YEAR, campaign))["balance.on_the_way"] is None
 
 
 def test_reversal_answers_in_its_own_period_and_as_of_stays(cast: Cast, books: Books) -> None:
