@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from portal.advances.models import Settlement
 from portal.books.queries import Row
 from portal.donations.models import Donation
 from portal.kit.db import db
@@ -42,6 +43,7 @@ def tell(rows: Sequence[Row]) -> list[Told]:
     known |= _gifts(by_kind.get("donation", ()))
     known |= _lines([row for row in rows if row.kind == "statement"])
     known |= _vouchers(set().union(*(by_kind.get(kind, ()) for kind in DOCUMENT_OF.values())))
+    known |= _settlements([row for row in rows if row.kind == "advance"])
     reversed_ones = _reversed(by_kind.get("reversal", ()))
     return [known.get((row.number, row.ordinal)) or _plain(row, reversed_ones) for row in rows]
 
@@ -101,6 +103,21 @@ def _vouchers(numbers: Iterable[int]) -> dict[tuple[int, int], Told]:
             f"{voucher.content}: {receiver}", "spending.voucher", {"voucher_id": voucher.id}
         )
     return told
+
+
+def _settlements(rows: Sequence[Row]) -> dict[tuple[int, int], Told]:
+    """Settled advances, with the page of the advance."""
+    found = select(Settlement.posting_number, Settlement.voucher_id).where(
+        Settlement.posting_number.in_({row.number for row in rows})
+    )
+    advances = {row.posting_number: row.voucher_id for row in db.session.execute(found)}
+    return {
+        (row.number, row.ordinal): Told(
+            row.reason or DOCUMENTS[row.kind], "advances.show", {"voucher_id": advances[row.number]}
+        )
+        for row in rows
+        if row.number in advances
+    }
 
 
 def _reversed(numbers: Iterable[int]) -> dict[int, str]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Subquery, func, select
 
+from portal.advances.models import Settlement, SettlementRow
 from portal.figures.scope import Scope
 from portal.figures.values import HOUSEHOLDS, Definition, FigureValue, answered
 from portal.kit.db import db
 from portal.ledger.models import Posting
 from portal.ledger.queries import is_reversed
 from portal.spending.models import DecisionRow, Voucher, VoucherRow
+from portal.spending.models_others import InAndOut
 from portal.spending.rules import PAYMENT
 from portal.units.models import Unit
 
@@ -20,13 +22,14 @@ PAYMENTS = Definition(
     "spent.count",
     "Số lần chi",
     "lần",
-    "Số phiếu chi, ủy nhiệm chi đã chi trong kỳ theo ngày ghi sổ, trừ phiếu đã đảo.",
+    "Số chứng từ chi theo văn bản trong kỳ: phiếu chi, ủy nhiệm chi, thanh toán tạm ứng, ghi thu – ghi chi; "
+    "trừ chứng từ đã đảo.",
 )
 DECISIONS = Definition(
     "spent.decisions",
     "Số văn bản đã chi",
     "văn bản",
-    "Số quyết định, tờ trình, biên bản có phiếu đã chi trong kỳ.",
+    "Số quyết định, tờ trình, biên bản đã chi trong kỳ.",
 )
 HELPED = Definition(
     "spent.households",
@@ -55,30 +58,51 @@ def rows(scope: Scope, key: str) -> Iterator[dict[str, Any]] | None:
     """The paid rows behind them, without names; None for other keys."""
     if key not in {figure.key for figure in FIGURES}:
         return None
-    found = db.session.execute(_paid(scope).order_by(VoucherRow.id).execution_options(yield_per=1_000))
+    found = db.session.execute(_paid(scope).execution_options(yield_per=1_000))
     return ({**row._mapping, "day": row.day.isoformat()} for row in found)
 
 
+def paid_rows() -> Subquery:
+    """(posting, decision_row_id, amount) of everything that was spent on a decision, however it left.
+
+    By voucher, by an officer who settled an advance, or by a sponsor directly (ghi thu – ghi chi).
+    """
+    by_voucher = (
+        select(Voucher.posting_number.label("posting"), VoucherRow.decision_row_id, VoucherRow.amount)
+        .join(VoucherRow, VoucherRow.voucher_id == Voucher.id)
+        .where(Voucher.what == PAYMENT, Voucher.posting_number.is_not(None), VoucherRow.refused.is_(None))
+    )
+    given = SettlementRow.paid + SettlementRow.absent
+    by_officer = (
+        select(Settlement.posting_number, VoucherRow.decision_row_id, given)
+        .join(SettlementRow, SettlementRow.settlement_id == Settlement.id)
+        .join(VoucherRow, VoucherRow.id == SettlementRow.voucher_row_id)
+        .where(Settlement.posting_number.is_not(None), given > 0)
+    )
+    by_sponsor = select(InAndOut.posting_number, InAndOut.decision_row_id, InAndOut.amount).where(
+        InAndOut.posting_number.is_not(None)
+    )
+    return by_voucher.union_all(by_officer, by_sponsor).subquery()
+
+
 def _paid(scope: Scope) -> Select[Any]:
-    """Rows of vouchers whose payment stands, by the day in which the books count it."""
+    """Rows that were paid by documents that stand, by the day in which the books count them."""
+    paid = paid_rows()
     wanted: Any = (
         select(
-            Posting.number.label("posting"),
+            paid.c.posting,
             Posting.booked_on.label("day"),
             Unit.code.label("unit"),
-            Voucher.decision_id.label("decision_id"),
-            DecisionRow.purpose.label("purpose"),
-            DecisionRow.households.label("households"),
-            VoucherRow.amount.label("amount"),
+            DecisionRow.decision_id,
+            DecisionRow.purpose,
+            DecisionRow.households,
+            paid.c.amount,
         )
-        .join_from(Voucher, Posting, Posting.number == Voucher.posting_number)
-        .join(VoucherRow, VoucherRow.voucher_id == Voucher.id)
-        .join(DecisionRow, DecisionRow.id == VoucherRow.decision_row_id)
-        .join(Unit, Unit.id == Voucher.unit_id)
+        .join_from(paid, Posting, Posting.number == paid.c.posting)
+        .join(DecisionRow, DecisionRow.id == paid.c.decision_row_id)
+        .join(Unit, Unit.id == Posting.unit_id)
         .where(
-            Voucher.what == PAYMENT,
-            VoucherRow.refused.is_(None),
-            Voucher.unit_id.in_(scope.units()),
+            Posting.unit_id.in_(scope.units()),
             Posting.booked_on.between(scope.start, scope.end),
             ~is_reversed(Posting.number, up_to=scope.as_of),
         )

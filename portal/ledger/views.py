@@ -36,6 +36,7 @@ from portal.ledger.views_lists import (
     document_sum,
     gift_id,
     statement_id,
+    voucher_id,
 )
 from portal.ledger.waiting import waiting_work
 from portal.ledger.work import (
@@ -208,6 +209,7 @@ def journal() -> Response:
         document_sum.label("amount"),
         gift_id.label("gift_id"),
         statement_id.label("statement_id"),
+        voucher_id.label("voucher_id"),
         queries.is_reversed(Posting.number).label("is_reversed"),
     )
     listing = JOURNAL.run(rows, request.args, request.path)

@@ -15,6 +15,7 @@ from portal.ledger import desk
 from portal.ledger.models import Posting, ReversalRequest
 from portal.ledger.queries import is_reversed
 from portal.ledger.rules import DOCUMENTS, SUPPLEMENTARY, is_supplementary
+from portal.spending.models import Voucher
 from portal.statements.models import Statement
 
 
@@ -82,7 +83,14 @@ statement_id = (
 )
 
 
+voucher_id = (
+    select(Voucher.id).where(Voucher.posting_number == Posting.number).correlate(Posting).scalar_subquery()
+)
+
+
 def _document_url(row: Any) -> str | None:
+    if row.voucher_id is not None:
+        return url_for("spending.voucher", voucher_id=row.voucher_id)
     if row.gift_id is not None:
         return url_for("donations.show", code=code_of(row.gift_id))
     return url_for("statements.show", statement_id=row.statement_id) if row.statement_id else None

@@ -13,11 +13,12 @@ from portal.donations.models import Donation
 from portal.donations.rules import FORMS
 from portal.donations.shown import giver
 from portal.figures.money import OTHER_NAMES
+from portal.figures.spending import paid_rows
 from portal.kit.days import format_day
 from portal.kit.db import db
 from portal.ledger.rules import DOCUMENTS, MOVED_FREED, MOVED_IN, MOVED_OUT
 from portal.public.money import Move
-from portal.spending.models import Decision, DecisionRow, Voucher, VoucherRow
+from portal.spending.models import Decision, DecisionRow
 from portal.spending.queries import purpose_names
 from portal.statements.models import Statement
 from portal.units.models import Unit
@@ -123,24 +124,22 @@ def _statements(numbers: set[int]) -> dict[int, str]:
 
 def _payments(numbers: set[int]) -> dict[tuple[int, str], Any]:
     """The decision of a payment and how many households it helps, by document and purpose."""
+    paid = paid_rows()
     rows = (
         select(
-            Voucher.posting_number,
+            paid.c.posting,
             DecisionRow.purpose,
             Decision.kind,
             Decision.number,
             Decision.decided_on,
             func.sum(DecisionRow.households).label("households"),
         )
-        .join(VoucherRow, VoucherRow.voucher_id == Voucher.id)
-        .join(DecisionRow, DecisionRow.id == VoucherRow.decision_row_id)
+        .join_from(paid, DecisionRow, DecisionRow.id == paid.c.decision_row_id)
         .join(Decision, Decision.id == DecisionRow.decision_id)
-        .where(Voucher.posting_number.in_(numbers), VoucherRow.refused.is_(None))
-        .group_by(
-            Voucher.posting_number, DecisionRow.purpose, Decision.kind, Decision.number, Decision.decided_on
-        )
+        .where(paid.c.posting.in_(numbers))
+        .group_by(paid.c.posting, DecisionRow.purpose, Decision.kind, Decision.number, Decision.decided_on)
     )
-    return {(row.posting_number, row.purpose): row for row in db.session.execute(rows)}
+    return {(row.posting, row.purpose): row for row in db.session.execute(rows)}
 
 
 def _units(ids: set[int]) -> dict[int, str]:
