@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from portal.operate.verify_check import Check
 from portal.operate.verify_donations import DONATIONS
+from portal.operate.verify_entries import ENTRIES
 from portal.operate.verify_goods import GOODS
 from portal.operate.verify_pledges import PLEDGES
 from portal.pledges.rules import SERIES as PLEDGES_SERIES
@@ -226,4 +227,5 @@ CHECKS: tuple[Check, ...] = (
     ),
     *GOODS,
     *PLEDGES,
+    *ENTRIES,
 )
