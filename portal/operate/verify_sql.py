@@ -9,6 +9,7 @@ from portal.operate.verify_advances import ADVANCES
 from portal.operate.verify_allocations import ALLOCATIONS
 from portal.operate.verify_check import Check
 from portal.operate.verify_donations import DONATIONS
+from portal.operate.verify_entries import ENTRIES
 from portal.operate.verify_goods import GOODS
 from portal.operate.verify_pledges import PLEDGES
 from portal.operate.verify_spending import SPENDING
@@ -232,4 +233,5 @@ CHECKS: tuple[Check, ...] = (
     *SPENDING,
     *ADVANCES,
     *ALLOCATIONS,
+    *ENTRIES,
 )

@@ -17,6 +17,7 @@ from portal.ledger.rules import GOODS
 from portal.people.models import User
 from portal.spending.models import SpendingPurpose, SupportLevel
 from portal.spending.models_others import BudgetLine
+from portal.spending.queries import forget_names
 
 PURPOSES, LEVELS = "muc-dich", "cap"
 CATALOGUES: dict[str, Any] = {PURPOSES: SpendingPurpose, LEVELS: SupportLevel}
@@ -34,6 +35,7 @@ def add_name(catalogue: str, name: str) -> Any:
     made = model(key=key, name=name, position=last + 1)
     db.session.add(made)
     db.session.flush()
+    forget_names()
     return made
 
 
@@ -45,6 +47,7 @@ def rename(row: Any, name: str) -> None:
     _check_free(type(row), name, but=row.key)
     row.name = name
     db.session.flush()
+    forget_names()
 
 
 def end(row: Any, valid_to: date | None) -> None:

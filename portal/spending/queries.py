@@ -21,6 +21,7 @@ from portal.spending.rules import LIVE
 
 Commitment = Callable[[int, int, int | None], int]
 _commitments: list[Commitment] = []
+_NAMES = "purpose_names"  # where a session keeps them
 
 
 def commits(commitment: Commitment) -> Commitment:
@@ -76,8 +77,17 @@ def _catalogue(model: Any, ended: bool) -> list[Any]:
 
 
 def purpose_names() -> dict[str, str]:
-    """The name of every purpose that ever was, by key."""
-    return {purpose.key: purpose.name for purpose in purposes(ended=True)}
+    """The name of every purpose that ever was, by key, in the order of the catalogue; read once a session."""
+    known = db.session().info.get(_NAMES)
+    if known is None:
+        known = {purpose.key: purpose.name for purpose in purposes(ended=True)}
+        db.session().info[_NAMES] = known
+    return known
+
+
+def forget_names() -> None:
+    """After a change of the purposes."""
+    db.session().info.pop(_NAMES, None)
 
 
 def taken_of(decision_row_ids: Iterable[int] | Select[Any]) -> dict[int, int]:

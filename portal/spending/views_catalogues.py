@@ -42,6 +42,7 @@ def add_purpose(catalogue: str) -> Response:
             return _done(f"Đã thêm {NAMES[catalogue]} “{made.name}”.")
         except Refused as refused:
             db.session.rollback()
+            queries.forget_names()
             form.add_refusal(refused)
     return _page(catalogue=catalogue, adding=form)
 
@@ -62,6 +63,7 @@ def change_purpose(catalogue: str, key: str, turn: str) -> Response:
             return _done(f"Đã đổi {NAMES[catalogue]} “{row.name}”.")
         except Refused as refused:
             db.session.rollback()
+            queries.forget_names()
             form.add_refusal(refused)
     return _page(catalogue=catalogue, changing=(key, turn, form))
 

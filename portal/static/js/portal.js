@@ -9,6 +9,7 @@ import { bindNotes } from "./notes.js";
 import { bindPickers } from "./picker.js";
 import { bindDonorPickers } from "./donors.js";
 import { bindEnter } from "./enter.js";
+import { bindPaste } from "./paste.js";
 
 const bind = (root) => {
   bindCopy(root);
@@ -19,6 +20,7 @@ const bind = (root) => {
   bindPickers(root);
   bindDonorPickers(root);
   bindEnter(root);
+  bindPaste(root);
 };
 
 bind(document);
