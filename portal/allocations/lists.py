@@ -95,7 +95,13 @@ def _columns(today: date) -> list[Col]:
         Col("so_ngay", "Đã qua", lambda row: _age(row, today), sort=Allocation.sent_on, muted=True),
         Col("gui", "Đã chuyển (đ)", "amount", kind="amount", sort=Allocation.amount, total=COUNTED),
         Col("nhan", "Đã nhận (đ)", "received", kind="amount", total=Allocation.received),
-        Col("lech", "Chênh lệch (đ)", "differing", kind="amount", total=Allocation.differing),
+        Col(
+            "lech",
+            "Chênh lệch (đ)",
+            lambda row: row.differing or None,
+            kind="amount",
+            total=Allocation.differing,
+        ),
         Col(
             "con",
             "Đang chuyển (đ)",

@@ -13,7 +13,7 @@ from portal.kit.money import format_dong
 ON_THE_WAY, PARTLY, RECEIVED, CLOSED, REVERSED = "on_the_way", "partly", "received", "closed", "reversed"
 STATES = {
     ON_THE_WAY: "Đang chuyển",
-    PARTLY: "Còn một phần đang chuyển",
+    PARTLY: "Còn một phần",
     RECEIVED: "Đã nhận đủ",
     CLOSED: "Đã khép, có chênh lệch",
     REVERSED: "Đã đảo",

@@ -10,6 +10,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+import portal.allocations.desk
 import portal.batches.desk
 import portal.cash.desk
 import portal.donations.desk

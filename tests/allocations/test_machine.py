@@ -35,8 +35,9 @@ from portal.ledger.rules import MONEY_PLACES
 from portal.operate.verify import first_problem
 from portal.spending.models import Decision
 from portal.spending.queries import free_of
-from tests.allocations.builders import YEAR, figures, give, holds, make_allocation
+from tests.allocations.builders import YEAR, figures, give, make_allocation
 from tests.cast import make_account, make_campaign, make_fund, make_unit, make_user
+from tests.figures.test_money import holds
 from tests.spending.builders import DAY, make_decision, make_payment, make_row
 
 PERIODS = (
@@ -261,6 +262,6 @@ def test_an_allocation_moves_no_total(db_session) -> None:
     run_state_machine_as_test(
         Allocations,
         settings=settings(
-            max_examples=8, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=6, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
