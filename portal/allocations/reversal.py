@@ -13,7 +13,7 @@ from portal.kit.errors import Refused
 from portal.kit.money import format_dong
 from portal.ledger import actions as ledger
 from portal.ledger.models import Posting
-from portal.ledger.queries import reversal_of
+from portal.ledger.queries import open_request_of, reversal_of
 from portal.people.models import User
 from portal.spending.queries import free_of, held_at
 from portal.spending.rules import ALLOCATION, DOCUMENT_OF
@@ -66,9 +66,18 @@ def _unconfirm(receipt: AllocationReceipt, posting: Posting, mirror: Posting) ->
             "Một trong hai đơn vị đã kết thúc nên hai chứng từ không đảo được cùng ngày. "
             "Lập phiếu phân bổ ngược lại ở đơn vị kế thừa."
         )
+    _answer_request(twin_number, second)
     receipt.reversed_at = now()
     settle(receipt.allocation)
     _check_receiver(receipt)
+
+
+def _answer_request(number: int, by: User) -> None:
+    """Whoever asked to reverse the other document has what they asked for."""
+    asked = open_request_of(number)
+    if asked is not None:
+        asked.approved, asked.answer = True, "Đã đảo cùng chứng từ của đơn vị kia."
+        asked.decided_by_id, asked.decided_at = by.id, now()
 
 
 def _check_receiver(receipt: AllocationReceipt) -> None:

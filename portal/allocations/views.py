@@ -121,19 +121,19 @@ def _requests(allocation: Allocation) -> dict[int, int]:
 
 
 def confirm_form(allocation: Allocation) -> ConfirmForm:
-    """The form with the receiving unit's places; the rest on the way is proposed."""
+    """The form with the receiving unit's places."""
     form = ConfirmForm()
-    offer_places(form, allocation.to_unit, allocation.fund_id)
-    if form.amount.data is None and not form.amount.raw_data:
-        form.amount.data = allocation.left
+    propose(form, allocation, allocation.to_unit)
     return form
 
 
-def offer_places(form: Any, unit: Unit, fund_id: int) -> None:
-    """The box of a unit, one's own hand, its bank accounts of the fund."""
-    accounts = queries.accounts_of(unit.id, fund_id)
+def propose(form: Any, allocation: Allocation, unit: Unit) -> None:
+    """Offer the box of a unit, one's own hand and its bank accounts; the amount is all that is on the way."""
+    accounts = queries.accounts_of(unit.id, allocation.fund_id)
     offered = [(BOX, f"Két của {unit.name}"), (OWN, "Tôi giữ tiền mặt")]
     form.place.offer([*offered, *((str(one.id), f"Tài khoản {one.code}, {one.bank}") for one in accounts)])
+    if form.amount.data is None and not form.amount.raw_data:
+        form.amount.data = allocation.left
 
 
 def chosen_place(place: str | None, user: User) -> dict[str, Any]:

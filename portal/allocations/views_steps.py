@@ -11,12 +11,11 @@ from portal.allocations.differences import ask_difference, decide_difference
 from portal.allocations.forms import AnswerForm, DifferenceForm
 from portal.allocations.models import Allocation
 from portal.allocations.views import (
-    READERS,
     WRITERS,
     bp,
     chosen_place,
     confirm_form,
-    offer_places,
+    propose,
     show_page,
 )
 from portal.kit.access import APPROVER, allow
@@ -73,9 +72,7 @@ def receive(voucher_id: int) -> Response:
 
 def _difference_form(allocation: Allocation) -> DifferenceForm:
     form = DifferenceForm()
-    offer_places(form, allocation.unit, allocation.fund_id)
-    if form.amount.data is None and not form.amount.raw_data:
-        form.amount.data = allocation.left
+    propose(form, allocation, allocation.unit)
     return form
 
 
@@ -141,7 +138,7 @@ def decide(voucher_id: int, difference_id: int) -> Response:
 
 
 @bp.route("/<int:voucher_id>/dao/<int:number>", methods=["GET", "POST"])
-@allow(*READERS)
+@allow(*WRITERS)
 def ask_reversal(voucher_id: int, number: int) -> Response:
     """Ask another person to reverse a confirmation (in both units) or a difference."""
     allocation = _load(voucher_id)

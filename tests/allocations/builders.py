@@ -9,6 +9,7 @@ from typing import Any
 
 from portal.allocations.models import Allocation
 from portal.campaigns.models import Campaign
+from portal.donations.actions import record_donation
 from portal.figures.registry import compute
 from portal.figures.scope import Scope
 from portal.kit.db import db
@@ -16,21 +17,11 @@ from portal.ledger.models import Fund
 from portal.people.models import User
 from portal.units.models import Unit
 from tests.cast import make_donation
+from tests.ledger.test_state_machine import KEYS
 from tests.spending.builders import DAY, make_decision, make_payment, make_row
 
 _numbers = count(1)
-MONEY = (
-    "balance.opening",
-    "received.total",
-    "refunded.total",
-    "other.total",
-    "allocated.in",
-    "allocated.out",
-    "spent.total",
-    "balance.closing",
-    "balance.untracked_change",
-    "balance.on_the_way",
-)
+MONEY = (*KEYS, "balance.on_the_way")
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
 
@@ -75,8 +66,6 @@ def give(*, unit: Unit, campaign: Campaign | None, amount: int, fund: Fund, **de
     if campaign is not None:
         make_donation(campaign=campaign, unit=unit, amount=amount, **details)
         return
-    from portal.donations.actions import record_donation
-
     record_donation(
         unit=unit, fund=fund, campaign=None, form="cash", amount=amount, day=date(2026, 11, 2),
         donor_name="Nguyễn Văn An", by=None,
@@ -86,13 +75,3 @@ def give(*, unit: Unit, campaign: Campaign | None, amount: int, fund: Fund, **de
 def figures(unit: Unit, campaign: Campaign | None = None, period: tuple[date, date] = YEAR) -> dict[str, Any]:
     """The figures of money of a unit with all below."""
     return {key: figure.value for key, figure in compute(Scope(unit, *period, campaign), MONEY).items()}
-
-
-def holds(found: dict[str, Any]) -> bool:
-    """The identity of the books."""
-    gained = found["received.total"] - found["refunded.total"] + found["other.total"]
-    moved = found["allocated.in"] - found["allocated.out"]
-    return (
-        found["balance.opening"] + gained + moved - found["spent.total"]
-        == found["balance.closing"] + found["balance.untracked_change"]
-    )  # fmt: skip

@@ -15,12 +15,13 @@ from portal.kit.access import ACCOUNTANT, APPROVER
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.ledger.actions import close_period, reverse
+from portal.ledger.actions import close_period, request_reversal, reverse
 from portal.ledger.models import Account, Posting
 from portal.operate.verify import first_problem
 from portal.spending.queries import free_of, held_at
-from tests.allocations.builders import figures, give, holds, make_allocation
+from tests.allocations.builders import figures, give, make_allocation
 from tests.cast import Cast, make_account, make_campaign, make_fund, make_user
+from tests.figures.test_money import holds
 from tests.spending.builders import DAY, make_decision, make_payment, make_row
 
 OWN, COMMON = 600_000, 400_000
@@ -157,8 +158,13 @@ def test_reversing_one_side_reverses_the_other(cast, fund, sent, outsider, chair
     with pytest.raises(Refused, match="chưa đảo phiếu chuyển được"):
         reverse(sent.voucher.posting, reason="Nhầm", by=cast.accountant, second=chair)
     db.session.rollback()
+    other = {"out_number": "in_number", "in_number": "out_number"}[side]
+    asked = request_reversal(
+        db.session.get_one(Posting, getattr(receipt, other)), reason="Nhầm", by=cast.officer
+    )
     posting = db.session.get_one(Posting, getattr(receipt, side))
     reverse(posting, reason="Đếm nhầm", by=outsider, second=treasurer)
+    assert asked.approved and asked.decided_by_id == treasurer.id, "both sides may have asked"
     mirrors = db.session.scalars(
         select(Posting).where(Posting.kind == "reversal", Posting.reason == "Đếm nhầm")
     )

@@ -35,8 +35,9 @@ from portal.ledger.rules import MONEY_PLACES
 from portal.operate.verify import first_problem
 from portal.spending.models import Decision
 from portal.spending.queries import free_of
-from tests.allocations.builders import YEAR, figures, give, holds, make_allocation
+from tests.allocations.builders import YEAR, figures, give, make_allocation
 from tests.cast import make_account, make_campaign, make_fund, make_unit, make_user
+from tests.figures.test_money import holds
 from tests.spending.builders import DAY, make_decision, make_payment, make_row
 
 PERIODS = (

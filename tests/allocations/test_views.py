@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +11,9 @@ from sqlalchemy import select
 
 from portal.allocations.differences import ask_difference, decide_difference
 from portal.allocations.models import Allocation
+from portal.bulletins.documents import gather
+from portal.bulletins.fund import fund
+from portal.figures.scope import Scope
 from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECORDER
 from portal.kit.db import db
 from portal.ledger.closing import open_items
@@ -223,3 +228,13 @@ def test_what_waits_for_whom(cast, sent) -> None:
     assert not open_items(cast.province.id, fund.id, DAY)
     decide_difference(asked, approve=True, answer="", by=cast.chair)
     assert not names(cast.outsider)
+
+
+def test_what_is_on_the_way_is_a_line_of_its_own(client, cast, sent) -> None:
+    home = client.get("/").text
+    assert "Trong đó 1.000.000&nbsp;đ đang chuyển đến đơn vị khác" in home
+    period = (date(2026, 1, 1), date(2026, 12, 31))
+    table = json.dumps(fund(gather(Scope(cast.commune, *period), period[1])), ensure_ascii=False)
+    assert "Trong đó: đang chuyển đến đơn vị khác" in table
+    other = json.dumps(fund(gather(Scope(cast.other_commune, *period), period[1])), ensure_ascii=False)
+    assert "đang chuyển" not in other

@@ -33,6 +33,9 @@ HANDED_IN = "SELECT min(id) FROM gift_batch"
 TYPING = "SELECT max(id) FROM gift_batch"
 
 UNPAID = "SELECT max(id) FROM decision WHERE state = 'issued'"
+ALLOCATED = "SELECT min(voucher_id) FROM allocation WHERE state = 'received'"
+ON_THE_WAY = "SELECT max(voucher_id) FROM allocation WHERE state = 'on_the_way'"
+PARTLY = "SELECT max(voucher_id) FROM allocation WHERE state = 'partly'"
 
 Address = Callable[[Portal], str]
 
@@ -46,6 +49,12 @@ def _at(path: str, sql: str | None = None) -> Address:
 def _card(portal: Portal) -> str:
     store, item = divmod(portal.number(STOCK), 1000)
     return f"/quan-ly/kho/the-kho/{store}/{item}"
+
+
+def _asked_back(portal: Portal) -> str:
+    sent = portal.number(ALLOCATED)
+    number = portal.number("SELECT min(in_number) FROM allocation_receipt WHERE voucher_id = ?", sent)
+    return f"/quan-ly/phan-bo/{sent}/dao/{number}"
 
 
 def _gift(path: str, sql: str = GIFT) -> Address:
@@ -254,6 +263,12 @@ STAFF: dict[str, tuple[str, Address]] = {
     "sao-ke": ("statements.index", _at("/quan-ly/sao-ke/")),
     "sao-ke-nap": ("statements.upload", _at("/quan-ly/sao-ke/nap")),
     "sao-ke-mot": ("statements.show", _at("/quan-ly/sao-ke/{}", STATEMENT)),
+    "phan-bo": ("allocations.index", _at("/quan-ly/phan-bo/")),
+    "phan-bo-loc": ("allocations.index", _at("/quan-ly/phan-bo/?huong=di&tinh_trang=dang_chuyen")),
+    "phan-bo-du": ("allocations.show", _at("/quan-ly/phan-bo/{}", ALLOCATED)),
+    "phan-bo-nhan": ("allocations.show", _at("/quan-ly/phan-bo/{}", ON_THE_WAY)),
+    "phan-bo-chenh-lech": ("allocations.explain", _at("/quan-ly/phan-bo/{}/chenh-lech", PARTLY)),
+    "phan-bo-dao": ("allocations.ask_reversal", _asked_back),
     "nhap-bang": ("imports.index", _at("/quan-ly/nhap-bang/")),
     "cac-lan-nhap": ("imports.runs", _at("/quan-ly/nhap-bang/cac-lan-nhap/")),
     "lan-nhap": ("imports.run", _at("/quan-ly/nhap-bang/cac-lan-nhap/{}", IMPORT_RUN)),
@@ -277,6 +292,7 @@ STAFF: dict[str, tuple[str, Address]] = {
 # what answers a GET with something that is no page: files, fragments, figures
 NO_PAGE = {
     "static",
+    "allocations.paper",
     "batches.file",
     "bulletins.file",
     "cash.count_pdf",
