@@ -13,14 +13,17 @@ from portal.books.narration import Told, tell
 from portal.books.queries import SHARED, Book, Row
 from portal.books.rules import BANK, CASH, FORM_KEYS, SIDES, TITLES, Sums, running
 from portal.campaigns.models import Campaign
+from portal.donations.queries import foreign_balance
+from portal.donations.story import foreign_text
 from portal.kit import tables
 from portal.kit.columns import Cell, Column
 from portal.kit.columns import Row as Drawn
 from portal.kit.days import format_day, long_day
 from portal.kit.db import db
 from portal.kit.listing import Listing
-from portal.kit.money import format_amount
+from portal.kit.money import DONG, format_amount
 from portal.kit.vietnamese import capital_first
+from portal.ledger.models import BankAccount
 from portal.ledger.rules import SUPPLEMENTARY, is_supplementary
 from portal.people.models import User
 from portal.spending.models import SpendingPurpose
@@ -62,11 +65,18 @@ def _what(book: Book) -> str:
             else "mọi nơi giữ tiền mặt"
         )
     if book.kind == BANK and book.account is not None:
-        return f"tài khoản {book.account.number} tại {book.account.bank}"
+        return f"tài khoản {book.account.number} tại {book.account.bank}{_in_foreign_money(book.account)}"
     campaign = db.session.get(Campaign, book.campaign_id) if book.campaign_id not in (None, SHARED) else None
     purpose = db.session.get(SpendingPurpose, book.purpose) if book.purpose else None
     whose = f"đợt {campaign.name}" if campaign else "nguồn chung"
     return f"{whose}, chi {purpose.name[:1].lower()}{purpose.name[1:]}" if purpose else whose
+
+
+def _in_foreign_money(account: BankAccount) -> str:
+    """ ", giữ 1.250,50 USD" now; "" for an account in đồng."""
+    if account.currency == DONG:
+        return ""
+    return f", hiện giữ {foreign_text(foreign_balance(account), account.currency)}"
 
 
 def number_of(row: Row) -> str:

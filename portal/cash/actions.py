@@ -16,7 +16,7 @@ from portal.kit.numbers import last_number, take_posting_lock
 from portal.ledger import actions as ledger
 from portal.ledger.models import Account, BankAccount, Fund, Posting, Transfer
 from portal.ledger.queries import account_balance
-from portal.ledger.rules import Line
+from portal.ledger.rules import Line, check_in_dong
 from portal.people.models import User
 from portal.people.rules import check_second_person
 from portal.units.models import Unit
@@ -125,6 +125,7 @@ def deposit(
     """Carry cash to the bank: it leaves the box (or the person's hand) and waits in transit for its line."""
     if (bank_account.unit_id, bank_account.fund_id) != (unit.id, fund.id):
         raise Refused(f"Tài khoản này không thuộc {unit.name} và quỹ này. Chọn tài khoản khác.", "account_id")
+    check_in_dong(bank_account.code, bank_account.currency)
     take_posting_lock()
     holder_id = None if from_box else by.id
     promised = 0 if from_box else queries.promised(unit.id, fund.id, by.id)

@@ -149,6 +149,7 @@ class Known:
                     f"Tài khoản “{bank.code}” không thuộc {unit.name} và quỹ này. Chọn tài khoản khác.",
                     "account",
                 )
+            rules.check_currency(bank.code, bank.currency, part.foreign)
         if part.item_id is not None:
             self._check_store(gift, part, unit)
 

@@ -11,12 +11,12 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from werkzeug.exceptions import NotFound
 
 from portal.campaigns.models import Campaign
-from portal.donations.models import Donation, ReclassificationRequest, Refund
+from portal.donations.models import Donation, ForeignAmount, ReclassificationRequest, Refund
 from portal.donations.rules import CASH, GOODS, GOODS_SERIES, RECEIPT_SERIES, id_of_code
 from portal.kit.db import db
 from portal.kit.folded import has_words
 from portal.ledger import queries as ledger
-from portal.ledger.models import Account, MonthTotal, Posting, ReversalRequest
+from portal.ledger.models import Account, BankAccount, MonthTotal, Posting, ReversalRequest, Transfer
 from portal.ledger.rules import AccountFields
 from portal.people.models import User
 from portal.people.queries import readable_units
@@ -87,6 +87,23 @@ def donation_or_404(code: str, *, for_user: User) -> Donation:
         raise NotFound
     wanted = donations_for(for_user).where(Donation.id == number)
     return db.one_or_404(wanted.options(*LOADED))
+
+
+def foreign_balance(account: BankAccount) -> int:
+    """Cents (minor units) that an account in foreign money holds: what it opened with and the gifts that stand."""
+    gifts = (
+        select(func.coalesce(func.sum(ForeignAmount.minor), 0))
+        .join(Donation, Donation.id == ForeignAmount.donation_id)
+        .join(
+            Transfer,
+            (Transfer.posting_number == Donation.posting_number) & (Transfer.ordinal == Donation.ordinal),
+        )
+        .join(Account, Account.id == Transfer.debit_id)
+        .where(
+            Account.bank_account_id == account.id, ForeignAmount.currency == account.currency, ~is_reversed()
+        )
+    )
+    return (account.opening_minor or 0) + int(db.session.scalar(gifts) or 0)
 
 
 def parts_of(donation: Donation) -> list[Donation]:

@@ -21,7 +21,7 @@ from portal.ledger import actions as ledger
 from portal.ledger import queries as books
 from portal.ledger.asking import take_answer
 from portal.ledger.models import Account, BankAccount, Posting
-from portal.ledger.rules import AccountFields, Line
+from portal.ledger.rules import AccountFields, Line, check_in_dong
 from portal.people.models import User
 from portal.pledges.matching import follow_refund
 
@@ -122,6 +122,7 @@ def _check_place(refund: Refund, gift: Donation) -> None:
         bank = db.session.get(BankAccount, refund.bank_account_id) if refund.bank_account_id else None
         if bank is None or (bank.unit_id, bank.fund_id) != (gift.unit_id, gift.posting.fund_id):
             raise Refused(f"Chưa chọn tài khoản của {gift.unit.name} và quỹ này để hoàn trả.", "place")
+        check_in_dong(bank.code, bank.currency)
     held = held_at(gift, refund.place, holder_id=refund.holder_id, bank_account_id=refund.bank_account_id)
     if refund.amount > held:
         raise Refused(

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from portal.kit.errors import Refused
-from portal.kit.money import MAX_AMOUNT, format_dong
+from portal.kit.money import DONG, MAX_AMOUNT, format_dong
 
 if TYPE_CHECKING:
     from portal.donations.gifts import Foreign, Part
@@ -80,6 +80,23 @@ def check_amount(form: str, amount: int) -> None:
         raise Refused("Số tiền phải lớn hơn 0. Gõ số đồng thực có, ví dụ 500.000.", "amount")
     if amount > MAX_AMOUNT:
         raise Refused(f"Số tiền quá lớn, trên {format_dong(MAX_AMOUNT)}. Kiểm tra lại số chữ số 0.", "amount")
+
+
+def check_currency(code: str, currency: str, foreign: Foreign | None) -> None:
+    """An account in foreign money takes that money only, with cents and rate. Raises Refused.
+
+    One in đồng takes both: its bank has changed the money.
+    """
+    if currency == DONG or (foreign is not None and foreign.currency == currency):
+        return
+    if foreign is None:
+        raise Refused(
+            f"Tài khoản “{code}” giữ {currency}. Ghi khoản này ở dòng ngoại tệ, có số {currency}, tỷ giá và nguồn.",
+            "account",
+        )
+    raise Refused(
+        f"Tài khoản “{code}” giữ {currency}, không phải {foreign.currency}. Chọn tài khoản khác.", "account"
+    )
 
 
 def value_of(currency: str, minor: int, rate: int) -> int:

@@ -25,11 +25,13 @@ from portal.kit.number_text import (
 from portal.kit.words import in_words
 
 __all__ = [
-    "MAX_AMOUNT", "MAX_COUNT", "format_amount", "format_dong", "format_percent", "format_points",
+    "DONG", "MAX_AMOUNT", "MAX_COUNT", "format_amount", "format_dong", "format_percent", "format_points",
     "format_rate", "format_short", "in_words", "pad_count", "parse_amount", "parse_amount_or_zero",
     "parse_cell_amount", "parse_count", "ratio",
 ]  # fmt: skip
 
+DONG = "VND"
+"""The currency of the books."""
 MAX_AMOUNT = 10**15
 """The largest single amount, in đồng: a million tỷ. Above it a zero too many is the likelier explanation."""
 MAX_COUNT = 2_000_000_000

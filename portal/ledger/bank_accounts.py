@@ -28,7 +28,7 @@ class Opening(NamedTuple):
 def open_bank_account(
     *, code: str, unit_id: int, fund_id: int, bank: str, number: str, **rest: Any
 ) -> BankAccount:
-    """A new account of a unit's fund; `rest`: holder, published."""
+    """A new account of a unit's fund; `rest`: holder, published, currency, opening_minor."""
     account = BankAccount(code=code, unit_id=unit_id, fund_id=fund_id, bank=bank, number=number, **rest)
     db.session.add(account)
     db.session.flush()
@@ -36,14 +36,14 @@ def open_bank_account(
 
 
 def change_bank_account(account: BankAccount, **fields: Any) -> bool:
-    """Change what differs; returns whether anything did. Unit and fund stay once money moved (Refused)."""
+    """Change what differs; returns whether anything did. Unit, fund and currency stay once money moved (Refused)."""
     different = {name: value for name, value in fields.items() if getattr(account, name) != value}
-    if different.keys() & {"unit_id", "fund_id"} and _has_moved(account):
-        field = "unit_id" if "unit_id" in different else "fund_id"
+    fixed = next((name for name in ("unit_id", "fund_id", "currency") if name in different), None)
+    if fixed is not None and _has_moved(account):
         raise Refused(
-            f"Tài khoản “{account.code}” đã có số phát sinh nên không đổi đơn vị hay quỹ. "
+            f"Tài khoản “{account.code}” đã có số phát sinh nên không đổi đơn vị, quỹ hay loại tiền. "
             "Ghi đúng như cũ, hoặc mở tài khoản với mã khác.",
-            field,
+            fixed,
         )
     for name, value in different.items():
         setattr(account, name, value)

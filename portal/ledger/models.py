@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.campaigns.models import Campaign
 from portal.kit.audit import Audited
 from portal.kit.db import BigKey, Moment, Money, Text, db, now
+from portal.kit.money import DONG
 from portal.kit.numbers import Entry
 from portal.people.models import User
 from portal.units.models import Unit
@@ -61,6 +62,8 @@ class BankAccount(Audited, db.Model):
     number: Mapped[str] = mapped_column(Text(40))
     holder: Mapped[str] = mapped_column(Text(200), default="")
     published: Mapped[bool] = mapped_column(default=False)  # does its statement stand on public pages
+    currency: Mapped[str] = mapped_column(Text(3), default=DONG, server_default=DONG)  # ISO 4217
+    opening_minor: Mapped[int | None] = mapped_column(Money)  # cents that its opening balance stands for
     reindex_after: Mapped[int | None] = mapped_column(BigKey)  # gifts above this id: not yet found anew
 
     unit: Mapped[Unit] = relationship()

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from portal.kit.errors import Refused
+from portal.kit.money import DONG
 
 ON_THE_WAY = (
     "on_the_way"  # sent to another unit of the Front that has not confirmed it: still the sender's money
@@ -158,3 +159,13 @@ def check_closing(through: date, *, closed_through: date | None, today: date) ->
         raise Refused(f"Chỉ khóa được ngày đã qua. Chọn ngày trước {today:%d/%m/%Y}.", "through")
     if closed_through is not None and through <= closed_through:
         raise Refused(f"Sổ đã khóa đến hết ngày {closed_through:%d/%m/%Y}. Chọn ngày sau đó.", "through")
+
+
+def check_in_dong(code: str, currency: str) -> None:
+    """Đồng come to and leave accounts in đồng; foreign money is sold first, the difference booked. Raises Refused."""
+    if currency != DONG:
+        raise Refused(
+            f"Tài khoản “{code}” giữ {currency}, việc này cần tài khoản đồng. Bán ngoại tệ về tài khoản đồng trước, "
+            "hoặc chọn tài khoản khác.",
+            "place",
+        )

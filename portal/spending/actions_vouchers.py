@@ -12,7 +12,7 @@ from portal.kit.errors import Refused
 from portal.kit.numbers import take_posting_lock
 from portal.ledger import actions as ledger
 from portal.ledger.models import Account, BankAccount, Posting
-from portal.ledger.rules import ON_THE_WAY, Line
+from portal.ledger.rules import ON_THE_WAY, Line, check_in_dong
 from portal.people.models import User
 from portal.people.rules import check_second_person
 from portal.spending import queries, rules
@@ -97,6 +97,8 @@ def _check_head(
     owner = (decision.unit_id, decision.fund_id)
     if bank_account is not None and (bank_account.unit_id, bank_account.fund_id) != owner:
         raise Refused("Tài khoản này không thuộc đơn vị và quỹ của văn bản. Chọn tài khoản khác.", "place")
+    if bank_account is not None:
+        check_in_dong(bank_account.code, bank_account.currency)
     if what == rules.ADVANCE and officer is None:
         raise Refused("Chưa chọn người nhận tạm ứng. Chọn cán bộ nhận tiền.", "officer_id")
     if what == rules.ALLOCATION and (to_unit is None or to_unit.id == decision.unit_id):

@@ -18,7 +18,7 @@ from portal.jobs.steps import Cancelled, Progress, Told, step
 from portal.kit.days import format_day
 from portal.kit.db import db, now
 from portal.kit.errors import Refused
-from portal.kit.money import format_amount
+from portal.kit.money import DONG, format_amount
 from portal.ledger.queries import bank_account_by
 from portal.people.models import User
 from portal.statements import queries, rules
@@ -51,6 +51,12 @@ def target_of(account_code: str | None, campaign_code: str | None) -> Target:
     if not account_code:
         raise Refused("Chưa có mã tài khoản. Ghi mã tài khoản mà sao kê này thuộc về.", "account")
     account = bank_account_by(account_code, field="account")
+    if account.currency != DONG:
+        raise Refused(
+            f"Tài khoản này giữ {account.currency}, cổng chỉ nạp sao kê bằng đồng. "
+            "Ghi từng khoản ở phiếu có dòng ngoại tệ.",
+            "account",
+        )
     target = Target(account.id, account.code, account.number, account.unit_id, account.fund_id)
     if not campaign_code:
         return target

@@ -29,6 +29,18 @@ def test_account_with_opening_balance(cast, db_session):
     assert db_session.scalar(select(Posting)).kind == "opening"
 
 
+def test_an_account_in_foreign_money(cast, db_session):
+    heads, one = ACCOUNTS + ",Loại tiền,Số dư ngoại tệ đầu", ONE.replace("VCB,", "USD,", 1)
+    assert counts(bring("accounts", table(heads, f'{one},USD,"1.250,50"'))) == (1, 1, 0, 0)
+    account = db_session.scalar(select(BankAccount))
+    assert (account.currency, account.opening_minor) == ("USD", 125_050)
+    assert counts(bring("accounts", table(ACCOUNTS, one))) == (1, 0, 0, 1)  # absent columns are left alone
+    assert "không đổi" in told(bring("accounts", table(heads, f"{one},EUR,")))["dòng 2, cột “Loại tiền”"]
+    faults = told(bring("accounts", table(heads, ONE + ",XYZ,", ONE.replace("VCB", "V2") + ',,"1,5"')))
+    assert "không có trong danh sách" in faults["dòng 2, cột “Loại tiền”"]
+    assert "bằng đồng" in faults["dòng 3, cột “Số dư ngoại tệ đầu”"]
+
+
 def test_account_twice_adds_nothing_and_another_opening_is_refused(cast, db_session):
     bring("accounts", table(ACCOUNTS, ONE))
     assert counts(bring("accounts", table(ACCOUNTS, ONE))) == (1, 0, 0, 1)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from portal.donations.rules import CURRENCIES, parse_foreign
 from portal.imports.cells import Cells, given
 from portal.imports.context import Context
 from portal.imports.kind import Counts, Kind, Located
@@ -19,13 +20,16 @@ from portal.kit.access import ADMINISTRATOR
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
+from portal.kit.money import DONG
 from portal.kit.tables import ABSENT, ColumnSpec
 from portal.ledger.bank_accounts import Opening, change_bank_account, open_bank_account, record_opening
 from portal.ledger.models import BankAccount
 
 CODE, UNIT, FUND, BANK, NUMBER = "Mã tài khoản", "Mã đơn vị", "Quỹ", "Ngân hàng", "Số tài khoản"
+CURRENCY, MINOR = "Loại tiền", "Số dư ngoại tệ đầu"
 HOLDER, PUBLISHED, OPENING, OPENING_ON = "Chủ tài khoản", "Công khai sao kê", "Số dư đầu", "Ngày số dư đầu"
-COLUMN_OF = {"unit_id": UNIT, "fund_id": FUND, "opening": OPENING, "day": OPENING_ON}
+MONEY = {DONG: DONG, **{code: code for code in CURRENCIES}}
+COLUMN_OF = {"unit_id": UNIT, "fund_id": FUND, "currency": CURRENCY, "opening": OPENING, "day": OPENING_ON}
 YES_NO = {"có": True, "không": False}
 
 
@@ -58,10 +62,28 @@ def parse(cells: Cells, context: Context) -> AccountRow:
     fields["bank"] = cells.text(BANK, limit=100)
     number = cells.text(NUMBER, limit=40)
     fields["number"] = number.replace(" ", "") if number else number
+    currency = _or_default(cells.choice(CURRENCY, MONEY), DONG)
+    fields["currency"] = currency
+    fields["opening_minor"] = _minor(cells, currency)
     fields["holder"] = _or_default(cells.text(HOLDER), "")
     fields["published"] = _or_default(cells.choice(PUBLISHED, YES_NO), False)
     present = tuple((name, value) for name, value in fields.items() if value is not ABSENT)
     return AccountRow(code, present, opening)
+
+
+def _minor(cells: Cells, currency: Any) -> Any:
+    """Cents of the opening balance of an account in foreign money; ABSENT leaves them alone."""
+    text = cells.text(MINOR, limit=30)
+    if text is ABSENT or text is None:
+        return text
+    if currency in (ABSENT, DONG):
+        cells.wrong(MINOR, "Tài khoản bằng đồng không có số dư ngoại tệ. Xóa ô này, hoặc ghi loại tiền.")
+        return ABSENT
+    try:
+        return parse_foreign(text, currency)
+    except Refused as refused:
+        cells.wrong(MINOR, refused.text)
+        return ABSENT
 
 
 def _or_default(value: Any, default: Any) -> Any:
@@ -164,6 +186,8 @@ ACCOUNTS = Kind(
         ColumnSpec(NUMBER, ("Số TK", "STK")),
         ColumnSpec(HOLDER, ("Chủ TK", "Tên tài khoản")),
         ColumnSpec(PUBLISHED, ("Công khai",)),
+        ColumnSpec(CURRENCY, ("Tiền tệ", "Ngoại tệ")),
+        ColumnSpec(MINOR, ("Số dư đầu ngoại tệ",)),
         ColumnSpec(OPENING, ("Số dư đầu kỳ", "Số dư ban đầu")),
         ColumnSpec(OPENING_ON, ("Ngày số dư", "Ngày số dư đầu kỳ")),
     ),
@@ -175,6 +199,8 @@ ACCOUNTS = Kind(
         NUMBER: "Bắt buộc với tài khoản mới. Định dạng ô là văn bản để giữ số 0 ở đầu.",
         HOLDER: "Tên chủ tài khoản như ngân hàng ghi.",
         PUBLISHED: "có hoặc không; để trống là không.",
+        CURRENCY: "Để trống là đồng (VND); hoặc USD, EUR … khi tài khoản giữ ngoại tệ.",
+        MINOR: "Số ngoại tệ của số dư đầu, ví dụ 1.250,50; chỉ với tài khoản ngoại tệ.",
         OPENING: "Số đồng trên tài khoản trước giao dịch đầu tiên được nạp; ghi sổ một lần, không sửa.",
         OPENING_ON: "Ngày của số dư đầu; bắt buộc khi có số dư đầu.",
     },
