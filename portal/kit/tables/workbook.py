@@ -63,7 +63,7 @@ def open_xlsx(source: Source, filename: str) -> Table:
     try:
         with zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source) as archive:
             _check_parts(archive, filename)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
         raise Refused(DAMAGED.format(name=filename)) from error
     return _open(source, filename)
 
