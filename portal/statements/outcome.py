@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from portal.kit.errors import Refused
-from portal.statements.completeness import BROKEN, PROVED, Completeness, Problem
+from portal.statements.completeness import BROKEN, PROVED, Completeness
+from portal.statements.controls import Problem
 
 COMPLETE = {PROVED: True, BROKEN: False}  # not provable = unknown
 
