@@ -60,7 +60,7 @@ MODULES = (
             ("goods.stores", "Các kho"),
         ),
     ),
-    ("Sao kê", (("statements.index", "Sao kê"),)),
+    ("Sao kê", (("statements.index", "Sao kê"), ("statements.mappings", "Cách đọc cột"))),
     ("Báo cáo", (("bulletins.index", "Bản tin"),)),
     (
         "Sổ cái",

@@ -68,7 +68,7 @@ class StatementReading:
     """A statement being read, once. What stands above the list is known at once, the rest at its end.
 
     `errors` holds the first 200 cells that could not be read (never guessed), `error_count` counts all.
-    `layout` is the key of the layout, or `headers.MAPPED`.
+    `layout` is the key of the layout, or `headers.MAPPED`; `paper` are the control totals typed in.
     """
 
     def __init__(self, table: Table, sheet: Sheet, found: Found, paper: Paper):
@@ -78,7 +78,7 @@ class StatementReading:
         self.header_cells = found.cells
         self.errors: list[Problem] = []
         self.error_count = 0
-        self._sheet, self._found, self._paper = sheet, found, paper
+        self._sheet, self._found, self.paper = sheet, found, paper
         self._heading = [fold(cell_text(cell)) for cell in found.cells]
         self._notes = Notes(sheet, self._report)
         self._lines = LineReader(sheet, found, self._report, kind=table.kind)
@@ -142,7 +142,7 @@ class StatementReading:
     def _findings(self, tally: Tally) -> Findings:
         has_debits = DEBIT in self._found.places
         counted = (self.errors, self.error_count, has_debits)
-        return Findings(tally, self.controls, *counted, self._balance_address, self._paper)
+        return Findings(tally, self.controls, *counted, self._balance_address, self.paper)
 
     def _balance_address(self, row: int) -> str:
         return self._sheet.address(row, self._found.heading(BALANCE))

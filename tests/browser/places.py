@@ -191,6 +191,7 @@ STAFF: dict[str, tuple[str, Address]] = {
     "kiem-quy-mot": ("cash.count", _at("/quan-ly/tien-mat/kiem-quy/{}", "SELECT max(id) FROM cash_count")),
     "sao-ke": ("statements.index", _at("/quan-ly/sao-ke/")),
     "sao-ke-nap": ("statements.upload", _at("/quan-ly/sao-ke/nap")),
+    "sao-ke-cach-doc": ("statements.mappings", _at("/quan-ly/sao-ke/cach-doc/")),
     "sao-ke-mot": ("statements.show", _at("/quan-ly/sao-ke/{}", STATEMENT)),
     "nhap-bang": ("imports.index", _at("/quan-ly/nhap-bang/")),
     "cac-lan-nhap": ("imports.runs", _at("/quan-ly/nhap-bang/cac-lan-nhap/")),
@@ -251,5 +252,7 @@ ELSEWHERE = {
     "imports.new",
     "imports.show",
     "statements.review",
+    "statements.columns",
+    "statements.mapping",
     "jobs.show",
 }
