@@ -96,6 +96,7 @@ class LineReader:
         places = found.places
         self._day, self._text = places[self.day_role], places[TEXT]
         self._money = [(role, places[role]) for role in (DEBIT, CREDIT, BALANCE) if role in places]
+        self._sides = [index for role, index in self._money if role != BALANCE]
         self._references = [places[role] for role in (DOCUMENT, REFERENCE) if role in places]
         self._time = places.get(TIME)
         self._parties = [places.get(role) for role in (COUNTERPARTY, COUNTERPARTY_ACCOUNT)]
@@ -131,11 +132,12 @@ class LineReader:
 
     def has_amount(self, cells: list) -> bool:
         """Whether the debit or the credit cell of the row holds anything."""
-        return any(
-            index < len(cells) and cells[index] is not None and str(cells[index]).strip()
-            for role, index in self._money
-            if role != BALANCE
-        )
+        for index in self._sides:
+            if index < len(cells):
+                cell = cells[index]
+                if cell not in ("", None) and (not isinstance(cell, str) or cell.strip()):
+                    return True
+        return False
 
     def line(self, ordinal: int, number: int, cells: list, when: When) -> StatementRow | None:
         """The line, or None after reporting every bad cell of it."""
@@ -177,17 +179,25 @@ class LineReader:
         cells: list,
     ) -> StatementRow:
         reference = when.rest if self.day_role == DAY_AND_REFERENCE else ""
-        if self._references:
+        if len(self._references) == 1:
+            reference = nfc(cell_text(cells[self._references[0]]))
+        elif self._references:
             reference = " ".join(filter(None, (nfc(cell_text(cells[place])) for place in self._references)))
         text = cell_text(cells[self._text])
         text = nfc(html.unescape(text) if "&" in text else text)
-        party, account = (
-            nfc(cell_text(cells[place])) if place is not None else "" for place in self._parties
-        )
-        if self._both is not None:
-            party, account = _apart(nfc(cell_text(cells[self._both])))
+        party, account = self._party(cells)
         return StatementRow(
             ordinal, number, when.day, when.posted_at, reference, *money, text, self.sheet, party, account
+        )
+
+    def _party(self, cells: list) -> tuple[str, str]:
+        """The other side's name and account, where the bank has columns for them."""
+        if self._both is not None:
+            return _apart(nfc(cell_text(cells[self._both])))
+        name, account = self._parties
+        return (
+            "" if name is None else nfc(cell_text(cells[name])),
+            "" if account is None else nfc(cell_text(cells[account])),
         )
 
     def _parse(self, role: str, number: int, value: object, amounts: dict[str, int | None]) -> bool:

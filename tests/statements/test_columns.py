@@ -129,11 +129,15 @@ def test_a_known_layout_is_offered_as_it_was_understood(app, desk, tmp_path) -> 
     work(app)
     assert columns_of(sent.location) in desk.get(sent.location).text
     page = desk.get(columns_of(sent.location)).text
-    assert '<option selected value="day_and_reference">' in page and '<option selected value="credit">' in page
+    assert (
+        '<option selected value="day_and_reference">' in page and '<option selected value="credit">' in page
+    )
     swapped = {"dong": "11", "c1": "day_and_reference", "c2": "credit", "c3": "debit", "c5": "text"}
     said = desk.post(columns_of(sent.location), data=swapped)
     work(app)
-    assert "Chưa ghi sổ được" in desk.get(said.location).text  # the printed sums show that the sides were changed
+    assert (
+        "Chưa ghi sổ được" in desk.get(said.location).text
+    )  # the printed sums show that the sides were changed
 
 
 def test_a_file_that_is_no_table_has_no_columns_to_name(app, desk) -> None:  # noqa: F811
@@ -151,7 +155,9 @@ def test_who_may_name_columns(app, desk, client, cast, asked) -> None:  # noqa: 
     one = f"/quan-ly/sao-ke/cach-doc/{kept}"
     auditor = sign_in(client, cast.auditor)
     assert auditor.get(one).status_code == 200 and "Xóa cách đọc" not in auditor.get(one).text
-    assert auditor.post(f"{one}/xoa").status_code == 403 and auditor.get(columns_of(location)).status_code == 403
+    assert (
+        auditor.post(f"{one}/xoa").status_code == 403 and auditor.get(columns_of(location)).status_code == 403
+    )
     outsider = sign_in(client, cast.outsider)
     assert outsider.get(one).status_code == 404
     elsewhere = sign_in(client, make_user(name="Kế Toán Xa", role=access.ACCOUNTANT, unit=cast.other_commune))
@@ -215,7 +221,9 @@ def test_the_certificate_stands_on_the_statements_page(app, desk, tmp_path) -> N
     assert page.count("Khớp</span>") >= 4 and "Không khớp" not in page
     assert f"{truth.closing:,}".replace(",", ".") in page and "04/08/2026 – 05/08/2026" in page
     assert "Không có giao dịch" in page
-    assert {"Số dư cuối kỳ (đ)", "Số dòng có số dư"} <= {check["what"] for check in statement.certificate["checks"]}
+    assert {"Số dư cuối kỳ (đ)", "Số dòng có số dư"} <= {
+        check["what"] for check in statement.certificate["checks"]
+    }
 
 
 def test_the_same_file_and_overlapping_days_are_named(app, desk, tmp_path) -> None:  # noqa: F811

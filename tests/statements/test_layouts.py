@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 
 from portal.kit.errors import Refused
+from portal.statements.headers import MAPPED, fingerprint
+from portal.statements.preview import preview
 from portal.statements.reading import BROKEN, NOT_PROVABLE, PROVED, UnknownHeader, read_statement
 from tests.statements.bank_files import FORMS, KINDS, Options, headings, statement_rows, write_file
 
@@ -144,6 +146,20 @@ def test_a_balance_row_with_a_day_is_no_line():
     reading = read_statement(text.encode(), filename="a.csv")
     (line,) = list(reading)
     assert line.credit == 50_000 and reading.certificate.opening == 1_000_000
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "xls", *PDFS])
+def test_a_persons_word_goes_before_a_known_layout(tmp_path, kind):
+    _, _, truth = read(tmp_path, kind, form="agribank")
+    file = next(tmp_path.iterdir())
+    shown = preview(file, filename=file.name, mappings={})
+    guesses = {column.guess: column.place for column in shown.columns if column.guess}
+    assert guesses == {"day": 0, "text": 1, "debit": 2, "credit": 3, "balance": 4, "reference": 5}
+    assert shown.columns[1].samples[0].startswith("MBVCB.")
+    turned = {**guesses, "debit": guesses["credit"], "credit": guesses["debit"]}
+    reading = read_statement(file, filename=file.name, mappings={fingerprint(shown.cells): turned})
+    assert sum(line.debit or 0 for line in reading) == truth.credit_sum and reading.layout == MAPPED
+    assert reading.certificate.state == BROKEN
 
 
 def test_an_unknown_header_can_be_told_from_a_file_that_is_no_table(tmp_path):

@@ -396,6 +396,18 @@ def test_occurrences_tell_identical_lines_apart_and_find_them_again(tmp_path):
     assert occurrence_key("A", day, "r", 5, "x", 1) != occurrence_key("A", day, "r", -5, "x", 1)
 
 
+def test_occurrences_remember_days_that_come_back():
+    """Days are packed away when others come; a list in no order gives the same keys as one held whole."""
+    start = dt.date(2026, 8, 3)
+    days = [start + dt.timedelta(days=n % 11) for n in range(2_000)]
+    for order in (days, sorted(days), days[::-1]):
+        seen, counts = Occurrences("A"), {}
+        for number, day in enumerate(order):
+            line = (day, "r", 5, f"x{number % 3}")
+            counts[line] = counts.get(line, 0) + 1
+            assert seen.key(*line) == occurrence_key("A", *line, counts[line])
+
+
 def test_sha256_of(tmp_path):
     (tmp_path / "a").write_bytes(b"abc")
     assert sha256_of(tmp_path / "a") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

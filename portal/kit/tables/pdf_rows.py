@@ -36,11 +36,11 @@ class PrintedList:
 
 @dataclass
 class _Piece:
-    """One printed line (or box) as cells. `far`: it continues nothing; `outside`: above or below the list."""
+    """One printed line (or box) as cells. `far`: it continues nothing; `beside`: "above" or "below" the list."""
 
     cells: Cells
     far: bool = False
-    outside: bool = False
+    beside: str = ""
 
 
 @dataclass
@@ -51,6 +51,7 @@ class _State:
     headings: Headings | None = None
     columns: list[float] = field(default_factory=list)  # of the last page with boxes
     row: PrintedRow | None = None
+    below: list[PrintedRow] = field(default_factory=list)  # notes under the list, until it goes on
 
 
 def rows_of(pages: Iterable[Page], printed: PrintedList) -> Iterator[PrintedRow]:
@@ -58,36 +59,40 @@ def rows_of(pages: Iterable[Page], printed: PrintedList) -> Iterator[PrintedRow]
     state = _State()
     before: Page | None = None
     for page, after in _with_next(pages):
-        place = 0
-        known = bool(state.header)
         words = _without_page_numbers(page, before, after)
-        for piece in _pieces(page, words, state, printed):
-            if known and _repeats(piece, state, printed, is_last=after is None):
-                place += piece.cells == state.header
-                continue
-            if state.row is not None and _continues(piece, state, printed):
-                _append(state.row[2], piece.cells)
-                continue
+        yield from _finished(page.number, _pieces(page, words, state, printed), state, printed)
+        before = page
+    yield from [*([state.row] if state.row is not None else []), *state.below]
+
+
+def _finished(
+    page: int, pieces: Iterable[_Piece], state: _State, printed: PrintedList
+) -> Iterator[PrintedRow]:
+    """The rows that are known to be whole once the next one begins; the last stays in `state`."""
+    place = 0
+    known = bool(state.header)
+    for piece in pieces:
+        place += 1
+        begins = printed.begins(state.header, piece.cells)
+        if known and (piece.cells == state.header or (piece.beside == "above" and not begins)):
+            continue
+        if state.row is not None and _continues(piece, state, printed):
+            _append(state.row[2], piece.cells)
+            place -= 1
+        elif piece.beside == "below" and not begins:
+            state.below.append((page, place, piece.cells))
+        else:
+            if begins:
+                state.below.clear()  # the list goes on: that stood at the foot of an inner page
             if state.row is not None:
                 yield state.row
-            place += 1
-            state.row = (page.number, place, piece.cells)
-        before = page
-    if state.row is not None:
-        yield state.row
-
-
-def _repeats(piece: _Piece, state: _State, printed: PrintedList, *, is_last: bool) -> bool:
-    """On later pages: the header again, and what stands around the list but on the last page."""
-    if piece.cells == state.header:
-        return True
-    return piece.outside and not is_last and not printed.begins(state.header, piece.cells)
+            state.row = (page, place, piece.cells)
 
 
 def _continues(piece: _Piece, state: _State, printed: PrintedList) -> bool:
     """Whether a piece is the rest of the row above: text only, close below it, under a known header."""
     header = state.header
-    if piece.far or piece.outside or not header or state.row is None:
+    if piece.far or piece.beside or not header or state.row is None:
         return False
     if state.row[2] == header or not printed.begins(header, state.row[2]):
         return False
@@ -147,7 +152,7 @@ def _pieces(page: Page, words: list[Word], state: _State, printed: PrintedList) 
     inside = [w for w in words if bands[0] < w.middle < bands[-1] and _within(w, columns)]
     kept = set(inside)
     outside = [word for word in words if word not in kept]
-    yield from _notes([word for word in outside if word.middle <= bands[0]])
+    yield from _notes([word for word in outside if word.middle <= bands[0]], "above")
     state.columns = columns
     begun = False  # a box continues the row above only as the first on its page
     for top, bottom in zip(bands, bands[1:], strict=False):
@@ -158,16 +163,16 @@ def _pieces(page: Page, words: list[Word], state: _State, printed: PrintedList) 
                 state.header = cells
             yield _Piece(cells, far=begun)
             begun = begun or cells != state.header
-    yield from _notes([word for word in outside if word.middle > bands[0]])
+    yield from _notes([word for word in outside if word.middle > bands[0]], "below")
 
 
 def _within(word: Word, columns: list[float]) -> bool:
     return columns[0] - OVER <= word.x0 and word.x1 <= columns[-1] + OVER
 
 
-def _notes(words: list[Word]) -> Iterator[_Piece]:
+def _notes(words: list[Word], beside: str) -> Iterator[_Piece]:
     for line in lines_of(words):
-        yield _Piece([phrase.text for phrase in line.phrases()], outside=True)
+        yield _Piece([phrase.text for phrase in line.phrases()], beside=beside)
 
 
 def _boxed(words: list[Word], columns: list[float], drawn: list[float]) -> Cells:
@@ -207,7 +212,7 @@ def _by_lines(words: list[Word], state: _State, printed: PrintedList) -> Iterato
         else:
             above = first is not None and number < first
             far = bottom is not None and line.top - bottom.top > WIDE_GAP * line.height
-            yield _Piece(_cells_of(line, state, above=above), far=far, outside=above)
+            yield _Piece(_cells_of(line, state, above=above), far=far, beside="above" if above else "")
             bottom = line
 
 
@@ -216,4 +221,4 @@ def _cells_of(line: Line, state: _State, *, above: bool) -> Cells:
         return state.headings.cells_of(line)
     if state.columns and not above:
         return _boxed(list(line.words), state.columns, state.columns)
-    return [phrase.text for phrase in line.phrases()]
+    return Headings.of([line]).cells  # as a header row of one line would be read
