@@ -72,7 +72,7 @@ MODULES = (
             ("spending.budget", "Dự toán"),
         ),
     ),
-    ("Sao kê", (("statements.index", "Sao kê"),)),
+    ("Sao kê", (("statements.index", "Sao kê"), ("statements.mappings", "Cách đọc cột"))),
     ("Báo cáo", (("bulletins.index", "Bản tin"),)),
     (
         "Sổ cái",

@@ -180,7 +180,7 @@ def workbook(workbook_xml: bytes = b"<workbook/>", filling: int = 0) -> bytes:
 DOCTYPE = workbook(b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><workbook>&a;</workbook>')
 HOSTILE = {
     "a picture": ("bang.xlsx", b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "không phải là bảng tính"),
-    "a paper": ("bang.csv", b"%PDF-1.7 ...", "không phải là bảng tính"),
+    "a paper": ("bang.csv", b"%PDF-1.7 ...", "không phải là"),
     "half an archive": ("bang.xlsx", workbook()[:40], "bị hỏng"),
     "with a doctype": ("bang.xlsx", DOCTYPE, "DOCTYPE"),
     "a bomb": ("bang.xlsx", workbook(filling=100 << 20), "giải nén"),

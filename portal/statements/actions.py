@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import select
 
 from portal.jobs import actions as jobs
 from portal.jobs import worker
 from portal.jobs.models import Job
 from portal.jobs.steps import Progress, Told, step
-from portal.kit.db import db
+from portal.kit.db import db, now
 from portal.kit.errors import Refused
 from portal.ledger.models import BankAccount
 from portal.people.models import User
 from portal.statements import rules
+from portal.statements.controls import Paper
+from portal.statements.headers import fingerprint
 from portal.statements.importing import CHECK, IMPORT, Source, check, follow_books, target_of
+from portal.statements.models import StatementMapping
 from portal.statements.outcome import ImportOutcome
 
 
@@ -66,6 +73,32 @@ def ask_check(path: Path, filename: str, *, account: BankAccount, campaign_code:
     return jobs.open_job(CHECK, title, unit_id=account.unit_id, by=by, params=params)
 
 
+def check_again(check_job: Job, *, paper: Paper | None = None, by: User) -> Job:
+    """Queue another check of the same file, with what was typed from the paper (None: as before)."""
+    params = {name: check_job.params[name] for name in ("path", "filename", "account", "campaign")}
+    params["paper"] = asdict(paper) if paper is not None else check_job.params.get("paper")
+    return jobs.open_job(CHECK, check_job.title, unit_id=check_job.unit_id, by=by, params=params)
+
+
+def save_mapping(
+    account: BankAccount, cells: Sequence[str], places: dict[str, int], *, by: User
+) -> StatementMapping:
+    """Keep what a person said of the columns under a header row; said again, it replaces the earlier word."""
+    wanted = {"bank_account_id": account.id, "fingerprint": fingerprint(cells)}
+    mapping = db.session.scalar(select(StatementMapping).filter_by(**wanted)) or StatementMapping(**wanted)
+    mapping.headings, mapping.places = list(cells), places
+    mapping.made_by_id, mapping.made_at = by.id, now()
+    db.session.add(mapping)
+    db.session.flush()
+    return mapping
+
+
+def forget_mapping(mapping: StatementMapping) -> None:
+    """The next file with this header row is read as if nobody had said anything."""
+    db.session.delete(mapping)
+    db.session.flush()
+
+
 def ask_import(check_job: Job, *, reason: str | None, by: User) -> Job:
     """Queue the posting of a file that was checked; a broken one needs a reason. Raises Refused.
 
@@ -80,6 +113,7 @@ def ask_import(check_job: Job, *, reason: str | None, by: User) -> Job:
     if not checked.accepted:
         rules.check_override(reason, unread=0 if checked.can_override else 1)
     kept = {name: check_job.params[name] for name in ("path", "filename", "account", "campaign")}
+    kept["paper"] = check_job.params.get("paper")
     reason = (reason or "").strip() or None
     params = {**kept, "rows": checked.rows, "reason": reason if not checked.accepted else None}
     job = jobs.open_job(

@@ -6,7 +6,7 @@ transaction posts them all. Whatever stops it, nothing half done stays.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from portal.donations.search import follow_publication, publication_waits, read_piece, write_piece
@@ -15,19 +15,18 @@ from portal.jobs import worker
 from portal.jobs.liveness import is_dead
 from portal.jobs.models import Job
 from portal.jobs.steps import Cancelled, Progress, Told, step
-from portal.kit.days import format_day
 from portal.kit.db import db, now
 from portal.kit.errors import Refused
 from portal.kit.money import DONG, format_amount
 from portal.ledger.queries import bank_account_by
 from portal.people.models import User
 from portal.statements import queries, rules
-from portal.statements.completeness import BROKEN
+from portal.statements.judging import outcome_of
 from portal.statements.models import Statement
 from portal.statements.outcome import ImportOutcome
 from portal.statements.posting import post_statement
 from portal.statements.queries import Target
-from portal.statements.reading import StatementReading, read_statement, sha256_of
+from portal.statements.reading import Paper, StatementReading, UnknownHeader, read_statement, sha256_of
 from portal.statements.staging import Findings, Intake, remove_staged
 
 IMPORT, CHECK = "statement", "statement_check"
@@ -40,10 +39,11 @@ BEING_IMPORTED = (
 
 @dataclass(frozen=True)
 class Source:
-    """A file, and under which name people know it."""
+    """A file, under which name people know it, and the control totals they typed in from the paper."""
 
     path: Path
     filename: str
+    paper: Paper = field(default_factory=Paper)
 
 
 def target_of(account_code: str | None, campaign_code: str | None) -> Target:
@@ -68,22 +68,29 @@ def target_of(account_code: str | None, campaign_code: str | None) -> Target:
 
 def check(source: Source, target: Target, progress: Progress) -> ImportOutcome:
     """Read a statement without writing any of it: counts, sums, proof, errors, duplicates. Raises Refused."""
-    reading = read_statement(source.path, filename=source.filename)
+    reading = _open(source, target)
     findings = Intake(reading, target, progress).run()
-    return _outcome_of(reading, findings, target)
+    return outcome_of(reading, findings, target, sha256_of(source.path))
+
+
+def _open(source: Source, target: Target) -> StatementReading:
+    """Open the file with what people have said of the columns of this account's files. Raises Refused."""
+    mappings = queries.mappings_of(target.account_id)
+    db.session.rollback()
+    return read_statement(source.path, filename=source.filename, mappings=mappings, paper=source.paper)
 
 
 def _run_check(job: Job, told: Told | None = None) -> None:
     source, target, job_id = *_asked(job), job.id
-    outcome = check(source, target, Progress(job_id, told))
+    state, message = "done", "Đã kiểm tra xong. Chưa có gì được ghi."
+    try:
+        outcome = check(source, target, Progress(job_id, told))
+    except UnknownHeader as refused:  # a person can say what the columns are
+        state, message = "failed", refused.text
+        outcome = ImportOutcome.refused(refused, can_map=True)
     outcome.job_id = job_id
     with step():
-        jobs.end(
-            db.session.get_one(Job, job_id),
-            "done",
-            "Đã kiểm tra xong. Chưa có gì được ghi.",
-            outcome.as_json(),
-        )
+        jobs.end(db.session.get_one(Job, job_id), state, message, outcome.as_json())
 
 
 def _run_import(job: Job, told: Told | None = None) -> None:
@@ -91,11 +98,11 @@ def _run_import(job: Job, told: Told | None = None) -> None:
     source, target, job_id = *_asked(job), job.id
     by_id, reason, rows = job.by_id, job.params.get("reason"), job.params.get("rows")
     db.session.rollback()
-    reading = read_statement(source.path, filename=source.filename)
+    reading = _open(source, target)
     statement_id = _open_statement(source, target, job_id, by_id)
     progress = Progress(job_id, told)
     findings = Intake(reading, target, progress, statement_id).run(rows)
-    outcome = _outcome_of(reading, findings, target)
+    outcome = outcome_of(reading, findings, target, sha256_of(source.path))
     outcome.job_id = job_id
     if not outcome.accepted and not (reason and outcome.can_override):
         _turn_down(statement_id, job_id, outcome)
@@ -106,7 +113,8 @@ def _run_import(job: Job, told: Told | None = None) -> None:
 
 
 def _asked(job: Job) -> tuple[Source, Target]:
-    source = Source(Path(job.params["path"]), job.params["filename"])
+    paper = Paper(**job.params.get("paper") or {})
+    source = Source(Path(job.params["path"]), job.params["filename"], paper)
     target = target_of(job.params["account"], job.params["campaign"])
     db.session.rollback()
     return source, target
@@ -151,40 +159,6 @@ def _is_left(job: Job) -> bool:
     return job.state != "running" or is_dead(job.params.get("worker"), job.alive_at)
 
 
-def _outcome_of(reading: StatementReading, findings: Findings, target: Target) -> ImportOutcome:
-    proof = reading.certificate
-    outcome = ImportOutcome(
-        new=findings.new, duplicates=findings.duplicates, account_number=reading.account_number
-    )
-    outcome.take_proof(proof)
-    outcome.first_day = findings.first_day.isoformat() if findings.first_day else None
-    outcome.last_day = findings.last_day.isoformat() if findings.last_day else None
-    if proof.state == BROKEN:
-        problems = reading.errors or [problem for problem in [proof.first_break] if problem]
-        outcome.take_problems(problems, reading.error_count or 1)
-        outcome.can_override = reading.error_count == 0
-    elif not proof.rows:
-        outcome.take_problems([], 1)
-        text = "Sao kê không có dòng giao dịch nào. Kiểm tra lại khoảng ngày khi tải từ ngân hàng."
-        outcome.messages = [{"cell": "", "message": text}]
-    outcome.notes = [*proof.reasons] if proof.state != BROKEN else []
-    outcome.notes += [note for note in _warnings(reading, findings, target) if note]
-    outcome.repeated = [
-        {"cell": row.address, "day": format_day(row.day), "amount": row.amount_signed, "text": row.text[:120]}
-        for row in findings.repeated
-    ]
-    return outcome
-
-
-def _warnings(reading: StatementReading, findings: Findings, target: Target) -> list[str | None]:
-    late = None
-    if target.starts_on is not None:
-        late = rules.outside_campaign(
-            *findings.outside(target.starts_on, target.ends_on), target.starts_on, target.ends_on
-        )
-    return [rules.check_number(reading.account_number, target.account_number), late]
-
-
 def _turn_down(statement_id: int, job_id: int, outcome: ImportOutcome) -> None:
     """Nothing of a broken file stays but the fact that it was brought, and what was wrong with it."""
     remove_staged(statement_id, "failed")
@@ -202,7 +176,7 @@ def _take_over(statement: Statement, outcome: ImportOutcome) -> None:
     """Keep counts, sums and proof on the statement."""
     for name in ("rows", "credit_count", "credit_sum", "debit_count", "debit_sum", "opening", "closing"):
         setattr(statement, name, getattr(outcome, name))
-    statement.completeness = outcome.state
+    statement.completeness, statement.certificate = outcome.state, outcome.certificate
     statement.reasons = [message["message"] for message in outcome.messages] + outcome.notes
 
 

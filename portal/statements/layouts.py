@@ -3,144 +3,188 @@
 "Ghi có / Credit" on a statement is money IN to the fund's account, "Ghi nợ / Debit" is money out.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from portal.statements.headers import (
+    BALANCE,
+    COUNTERPARTY,
+    COUNTERPARTY_ACCOUNT,
+    COUNTERPARTY_BOTH,
+    CREDIT,
+    DAY,
+    DAY_AND_REFERENCE,
+    DEBIT,
+    DOCUMENT,
+    OTHER,
+    REFERENCE,
+    TEXT,
+    TIME,
+    VALUE_DAY,
+    Column,
+    Layout,
+)
 
-from portal.kit.errors import Refused
-from portal.kit.tables import cell_text
-from portal.kit.vietnamese import fold, nfc
+__all__ = ["LAYOUTS"]
 
-ORDINAL, DAY, DAY_AND_REFERENCE, VALUE_DAY = "ordinal", "day", "day_and_reference", "value_day"
-REFERENCE, DEBIT, CREDIT, BALANCE, TEXT = "reference", "debit", "credit", "balance", "text"
+_ORDINAL = Column(OTHER, ("STT",), required=False)
 
-
-@dataclass(frozen=True)
-class Column:
-    """One column: it is recognised by any of these phrases standing as whole words in its folded header."""
-
-    role: str
-    phrases: tuple[str, ...]
-    required: bool = True
-
-    def fits(self, header: str) -> bool:
-        """`header` is folded."""
-        return any(f" {fold(phrase)} " in f" {header} " for phrase in self.phrases)
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A bank's form. Columns are tried in this order, so that a narrower phrase stands before a wider one."""
-
-    key: str
-    label: str
-    columns: tuple[Column, ...]
-    exact: bool = field(default=False)  # headers must be the phrases themselves (very short words)
-
-    def match(self, cells: Sequence) -> dict[str, int] | None:
-        """The place of each role when this row is the layout's header row, else None.
-
-        Raises `Refused` where two columns claim one role: the amounts of one of them would be lost.
-        """
-        places: dict[str, int] = {}
-        for index, cell in enumerate(cells):
-            header = fold(cell_text(cell))
-            role = self._role(header) if header else None
-            if role in places:
-                places[f"{role} twice"] = index
-            elif role:
-                places[role] = index
-        if any(column.required and column.role not in places for column in self.columns):
-            return None
-        doubled = [cell_text(cells[index]) for role, index in places.items() if role.endswith("twice")]
-        if doubled:
-            raise Refused(
-                f"Sao kê có hai cột cùng loại “{doubled[0]}”. Hãy xóa hoặc đổi tên một cột rồi nạp lại."
-            )
-        return places
-
-    def _role(self, header: str) -> str | None:
-        for column in self.columns:
-            if (header in map(fold, column.phrases)) if self.exact else column.fits(header):
-                return column.role
-        return None
-
-
-VIETCOMBANK_STATEMENT = Layout(
-    "vietcombank",
-    "Sao kê tài khoản Vietcombank",
-    (
-        Column(ORDINAL, ("STT",), required=False),
-        Column(VALUE_DAY, ("Ngày hiệu lực", "Effective date"), required=False),
-        Column(DAY_AND_REFERENCE, ("Số CT", "Doc No", "TNX Date")),
-        Column(DEBIT, ("ghi nợ", "Debit")),
-        Column(CREDIT, ("ghi có", "Credit")),
-        Column(BALANCE, ("Số dư", "Balance"), required=False),
-        Column(TEXT, ("Nội dung", "Transactions in detail")),
+LAYOUTS = (
+    Layout(
+        "vietcombank",
+        (
+            _ORDINAL,
+            Column(VALUE_DAY, ("Ngày hiệu lực", "Effective date"), required=False),
+            Column(DAY_AND_REFERENCE, ("TNX Date", "Ngày Số CT", "Ngày giao dịch Số CT", "Date Doc No")),
+            Column(DEBIT, ("ghi nợ", "Debit")),
+            Column(CREDIT, ("ghi có", "Credit")),
+            Column(BALANCE, ("Số dư", "Balance"), required=False),
+            Column(TEXT, ("Nội dung", "Transactions in detail")),
+        ),
+    ),
+    Layout(
+        "vietcombank-list",
+        (
+            _ORDINAL,
+            Column(DAY, ("Ngày giao dịch",)),
+            Column(REFERENCE, ("Số tham chiếu",)),
+            Column(DEBIT, ("Số tiền ghi nợ",)),
+            Column(CREDIT, ("Số tiền ghi có",)),
+            Column(TEXT, ("Mô tả",)),
+        ),
+    ),
+    Layout(
+        "vietcombank-2024",
+        (
+            _ORDINAL,
+            Column(DAY, ("Ngày giao dịch",)),
+            Column(CREDIT, ("Số tiền",)),
+            Column(TEXT, ("Diễn giải",)),
+        ),
+        exact=True,
+    ),
+    Layout(
+        "vietinbank",
+        (
+            Column(REFERENCE, ("Số giao dịch", "Transaction number"), required=False),
+            _ORDINAL,
+            Column(COUNTERPARTY_ACCOUNT, ("Số tài khoản đối ứng", "Corresponsive account"), required=False),
+            Column(COUNTERPARTY, ("Tên tài khoản đối ứng", "Corresponsive name"), required=False),
+            Column(OTHER, ("đối ứng", "Corresponsive"), required=False),
+            Column(DAY, ("Ngày hạch toán", "Accounting date")),
+            Column(BALANCE, ("Số dư", "Balance"), required=False),
+            Column(TEXT, ("Mô tả giao dịch", "Transaction description")),
+            Column(DEBIT, ("Nợ", "Debit")),
+            Column(CREDIT, ("Có", "Credit")),
+        ),
+    ),
+    Layout(
+        "vietinbank-2024",
+        (
+            _ORDINAL,
+            Column(DAY, ("Ngày GD", "Ngày giao dịch")),
+            Column(CREDIT, ("Số tiền (Có)",)),
+            Column(TEXT, ("Mô tả giao dịch",)),
+            Column(COUNTERPARTY_BOTH, ("Tên đối ứng",), required=False),
+        ),
+        exact=True,
+    ),
+    Layout(
+        "mb",
+        (
+            Column(REFERENCE, ("Số bút toán", "Transaction No"), required=False),
+            _ORDINAL,
+            Column(DAY, ("Ngày hạch toán", "Posting date")),
+            Column(VALUE_DAY, ("Ngày giao dịch", "Transaction date"), required=False),
+            Column(DEBIT, ("Phát sinh nợ", "Debit")),
+            Column(CREDIT, ("Phát sinh có", "Credit")),
+            Column(BALANCE, ("Số dư", "Balance"), required=False),
+            Column(TEXT, ("Nội dung", "Details")),
+            Column(COUNTERPARTY, ("Đơn vị thụ hưởng", "Đơn vị chuyển"), required=False),
+            Column(OTHER, ("Ngân hàng",), required=False),
+            Column(COUNTERPARTY_ACCOUNT, ("Tài khoản",), required=False),
+        ),
+    ),
+    Layout(
+        "bidv",
+        (
+            _ORDINAL,
+            Column(DAY, ("Ngày GD", "Ngày giao dịch")),
+            Column(VALUE_DAY, ("Ngày HL", "Ngày hiệu lực"), required=False),
+            Column(REFERENCE, ("Số tham chiếu", "Số CT"), required=False),
+            Column(TEXT, ("Mô tả", "Diễn giải", "Nội dung")),
+            Column(DEBIT, ("Ghi nợ", "Phát sinh nợ")),
+            Column(CREDIT, ("Ghi có", "Phát sinh có")),
+            Column(BALANCE, ("Số dư",), required=False),
+        ),
+        day_may_be=VALUE_DAY,
+    ),
+    Layout(
+        "bidv-2024",
+        (
+            _ORDINAL,
+            Column(DAY, ("Ngày giao dịch", "Trans Date")),
+            Column(CREDIT, ("Phát sinh có", "Credit amount")),
+            Column(TEXT, ("Diễn giải", "Txn Description")),
+            Column(COUNTERPARTY_ACCOUNT, ("Số tài khoản", "Tài khoản", "Account"), required=False),
+        ),
+    ),
+    Layout(
+        "agribank",
+        (
+            Column(REFERENCE, ("Số tham chiếu", "Ref no", "Ref"), required=False),
+            _ORDINAL,
+            Column(BALANCE, ("Số dư", "Balance"), required=False),
+            Column(TEXT, ("Ghi chú", "Remark")),
+            Column(DEBIT, ("Dr",)),
+            Column(CREDIT, ("Cr",)),
+            Column(DAY, ("Ngày", "Date")),
+        ),
+    ),
+    Layout(
+        "techcombank",
+        (
+            Column(OTHER, ("Ngày KH thực hiện", "Requesting date"), required=False),
+            Column(DAY, ("Ngày giao dịch", "Transaction date")),
+            Column(REFERENCE, ("Số bút toán", "Reference number")),
+            Column(OTHER, ("Ngân hàng đối tác", "Phí Lãi", "Thuế"), required=False),
+            Column(COUNTERPARTY, ("Tên tài khoản đối ứng",), required=False),
+            Column(COUNTERPARTY_ACCOUNT, ("Tài khoản đích",), required=False),
+            Column(TEXT, ("Diễn giải", "Description")),
+            Column(BALANCE, ("Số dư", "Running balance"), required=False),
+            Column(DEBIT, ("Nợ", "Debit")),
+            Column(CREDIT, ("Có", "Credit")),
+        ),
+    ),
+    Layout(
+        "converted-vietcombank",
+        (
+            Column(OTHER, ("PageId",), required=False),
+            Column(DAY, ("TNXDate",)),
+            Column(REFERENCE, ("DocNo",)),
+            Column(DEBIT, ("Debit",)),
+            Column(CREDIT, ("Credit",)),
+            Column(BALANCE, ("Balance",), required=False),
+            Column(TEXT, ("TransactionDetails",)),
+        ),
+        exact=True,
+    ),
+    Layout(
+        "converted-long",
+        (
+            Column(OTHER, ("PageId",), required=False),
+            Column(DAY, ("Date",)),
+            Column(TIME, ("Time",), required=False),
+            Column(DOCUMENT, ("DocumentNumber",), required=False),
+            Column(REFERENCE, ("ReferenceNumber",), required=False),
+            Column(TEXT, ("TransactionDetails",)),
+            Column(DEBIT, ("DebitAmount",)),
+            Column(CREDIT, ("CreditAmount",)),
+            Column(BALANCE, ("Balance",), required=False),
+            Column(COUNTERPARTY_ACCOUNT, ("OffsetAccount",), required=False),
+        ),
+        exact=True,
+    ),
+    Layout(
+        "converted",
+        (Column(DAY, ("date",)), Column(CREDIT, ("money",)), Column(TEXT, ("content",))),
+        exact=True,
     ),
 )
-VIETCOMBANK_LIST = Layout(
-    "vietcombank-list",
-    "Danh sách giao dịch Vietcombank",
-    (
-        Column(ORDINAL, ("STT",), required=False),
-        Column(DAY, ("Ngày giao dịch",)),
-        Column(REFERENCE, ("Số tham chiếu",)),
-        Column(DEBIT, ("Số tiền ghi nợ",)),
-        Column(CREDIT, ("Số tiền ghi có",)),
-        Column(TEXT, ("Mô tả",)),
-    ),
-)
-VIETCOMBANK_DAILY_2024 = Layout(
-    "vietcombank-2024",
-    "Danh sách theo ngày của Vietcombank (2024)",
-    (
-        Column(ORDINAL, ("STT",), required=False),
-        Column(DAY, ("Ngày giao dịch",)),
-        Column(CREDIT, ("Số tiền",)),
-        Column(TEXT, ("Diễn giải",)),
-    ),
-    exact=True,
-)
-CONVERTED_LIST = Layout(
-    "converted",
-    "Danh sách đã chuyển đổi (date, money, content)",
-    (Column(DAY, ("date",)), Column(CREDIT, ("money",)), Column(TEXT, ("content",))),
-    exact=True,
-)
-LAYOUTS = (VIETCOMBANK_STATEMENT, VIETCOMBANK_LIST, VIETCOMBANK_DAILY_2024, CONVERTED_LIST)
-
-HEADER_WITHIN = 80
-
-
-@dataclass(frozen=True)
-class Found:
-    """Where a statement's list begins, and the rows printed above it."""
-
-    layout: Layout
-    row: int
-    cells: list
-    places: dict[str, int]
-    above: list[tuple[int, list]]
-
-    @property
-    def width(self) -> int:
-        """Cells up to the last heading."""
-        return max(index + 1 for index, cell in enumerate(self.cells) if cell_text(cell).strip())
-
-    def heading(self, role: str) -> str:
-        """The heading of a role's column as printed, on one line."""
-        return nfc(cell_text(self.cells[self.places[role]]))
-
-
-def find_header(rows: Iterator[tuple[int, list]], layout: str | None = None) -> Found | None:
-    """Look for a header row among the first 80 rows; `layout` (a key) narrows it. Raises `Refused`."""
-    candidates = [candidate for candidate in LAYOUTS if layout in (None, candidate.key)]
-    above: list[tuple[int, list]] = []
-    for number, cells in rows:
-        if number > HEADER_WITHIN:
-            return None
-        for candidate in candidates:
-            if places := candidate.match(cells):
-                return Found(candidate, number, cells, places, above)
-        above.append((number, cells))
-    return None

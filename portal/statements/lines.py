@@ -8,22 +8,44 @@ from typing import NamedTuple
 
 from portal.kit.days import VIETNAM, parse_day, today_in_vietnam
 from portal.kit.errors import Refused
-from portal.kit.tables import Sheet, address, cell_text
-from portal.kit.vietnamese import nfc
-from portal.statements.layouts import BALANCE, CREDIT, DAY, DAY_AND_REFERENCE, DEBIT, REFERENCE, TEXT, Found
+from portal.kit.tables import Glued, Sheet, cell_text
+from portal.kit.vietnamese import fold, nfc
+from portal.statements.headers import (
+    BALANCE,
+    COUNTERPARTY,
+    COUNTERPARTY_ACCOUNT,
+    COUNTERPARTY_BOTH,
+    CREDIT,
+    DAY,
+    DAY_AND_REFERENCE,
+    DEBIT,
+    DOCUMENT,
+    REFERENCE,
+    TEXT,
+    TIME,
+    Found,
+)
 from portal.statements.notes import bank_amount
 
 CACHED = 50_000  # donors give round sums: most amounts are parsed once
 MOMENT = re.compile(
-    r"\s*(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4})(?:[ \tT]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?(?:\s+(\S.*))?\s*",
+    r"\s*(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4})(?:[ \n\tT]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?(?:\s+(\S.*))?\s*",
     re.DOTALL,
 )
+CLOCK = re.compile(r"\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*")
+VALUE_WORDS = ("hl", "hieu luc", "effective", "value")
+NAME_AND_ACCOUNT = " – "  # an en dash, as VietinBank prints it
 
 BOTH_SIDES = "Dòng này vừa ghi nợ vừa ghi có. Hãy sửa theo sao kê gốc: mỗi dòng chỉ có một trong hai số tiền."
 BEHIND_DAY = "Sau ngày còn “{text}”, không phải là giờ. Hãy sửa ô này theo sao kê gốc rồi nạp lại."
+NO_SUCH_TIME = "Giờ trong ô này không có. Hãy sửa ô này theo sao kê gốc rồi nạp lại."
 TOO_WIDE = (
     "Dòng này có nhiều ô hơn dòng tiêu đề nên các cột có thể đã lệch. Hãy kiểm tra dấu phân cách: "
     "ô có dấu phẩy phải đặt trong ngoặc kép."
+)
+GLUED = (
+    "Chữ “{text}” nằm lấn sang cột bên cạnh nên không biết tách ở đâu. "
+    "Hãy tải sao kê dạng Excel hoặc CSV, hoặc nhập riêng dòng này theo bản gốc."
 )
 
 
@@ -36,7 +58,10 @@ class When(NamedTuple):
 
 
 class StatementRow(NamedTuple):
-    """One line. Amounts in đồng, > 0; debit is money out, credit money in, both None = no amount printed."""
+    """One line. Amounts in đồng, > 0; debit is money out, credit money in, both None = no amount printed.
+
+    `counterparty` and its account are what the bank prints in columns of their own, "" where it does not.
+    """
 
     ordinal: int
     row_number: int
@@ -47,12 +72,14 @@ class StatementRow(NamedTuple):
     credit: int | None
     balance: int | None
     text: str
-    sheet: str
+    sheet: Sheet
+    counterparty: str = ""
+    counterparty_account: str = ""
 
     @property
     def address(self) -> str:
         """Its place in the file, in words."""
-        return address(self.sheet, self.row_number)
+        return self.sheet.address(self.row_number)
 
     @property
     def amount_signed(self) -> int | None:
@@ -63,14 +90,21 @@ class StatementRow(NamedTuple):
 class LineReader:
     """Reads the rows of one list; `report` receives (address, sentence) for each cell that cannot be read."""
 
-    def __init__(self, sheet: Sheet, found: Found, report: Callable[[str, str], None], *, ragged: bool):
+    def __init__(self, sheet: Sheet, found: Found, report: Callable[[str, str], None], *, kind: str):
         self.sheet, self.found, self.report = sheet, found, report
         self.day_role = DAY_AND_REFERENCE if DAY_AND_REFERENCE in found.places else DAY
         places = found.places
-        self._day, self._text, self._reference = places[self.day_role], places[TEXT], places.get(REFERENCE)
+        self._day, self._text = places[self.day_role], places[TEXT]
         self._money = [(role, places[role]) for role in (DEBIT, CREDIT, BALANCE) if role in places]
+        self._sides = [index for role, index in self._money if role != BALANCE]
+        self._references = [places[role] for role in (DOCUMENT, REFERENCE) if role in places]
+        self._time = places.get(TIME)
+        self._parties = [places.get(role) for role in (COUNTERPARTY, COUNTERPARTY_ACCOUNT)]
+        self._both = places.get(COUNTERPARTY_BOTH)
         self._needed = max(places.values()) + 1
-        self._limit = found.width if ragged else None
+        self._limit = found.width if kind == "csv" else None
+        self._may_be_glued = kind == "pdf"
+        self._two_days = any(word in fold(found.heading(self.day_role)).split() for word in VALUE_WORDS)
         self._days: dict[str, dt.date] = {}
         self._amounts: dict[str, int | None] = {}
 
@@ -93,22 +127,25 @@ class LineReader:
             day = self._days[day_text] = parse_day(day_text, today=today_in_vietnam())
         posted_at = None
         if hours:
-            posted_at = _moment(day, int(hours), int(minutes), int(seconds or 0))
+            posted_at = _moment(day, hours, minutes, seconds)
         return When(day, posted_at, nfc(rest))
 
     def has_amount(self, cells: list) -> bool:
         """Whether the debit or the credit cell of the row holds anything."""
-        return any(
-            index < len(cells) and cells[index] is not None and str(cells[index]).strip()
-            for role, index in self._money
-            if role != BALANCE
-        )
+        for index in self._sides:
+            if index < len(cells):
+                cell = cells[index]
+                if cell not in ("", None) and (not isinstance(cell, str) or cell.strip()):
+                    return True
+        return False
 
     def line(self, ordinal: int, number: int, cells: list, when: When) -> StatementRow | None:
         """The line, or None after reporting every bad cell of it."""
         if len(cells) < self._needed:
             cells = [*cells, *[""] * (self._needed - len(cells))]
         good = self._limit is None or self._fits(number, cells)
+        if self._may_be_glued and self._is_glued(number, cells):
+            return None
         amounts: dict[str, int | None] = {}
         for role, index in self._money:
             value = cells[index]
@@ -120,30 +157,47 @@ class LineReader:
         if debit and credit:
             self.report(self.sheet.address(number), BOTH_SIDES)
             good = False
-        reference = when.rest
-        if self.day_role == DAY and reference:
-            self.report(
-                self.sheet.address(number, self.found.heading(DAY)), BEHIND_DAY.format(text=reference)
-            )
+        if when.rest and self.day_role == DAY and not self._is_value_day(when.rest):
+            self._report(number, DAY, BEHIND_DAY.format(text=when.rest))
             good = False
+        posted_at = when.posted_at
+        if self._time is not None and posted_at is None:
+            posted_at, fits = self._clock(number, when.day, cells[self._time])
+            good &= fits
         if not good:
             return None
-        if self._reference is not None:
-            reference = nfc(cell_text(cells[self._reference]))
+        return self._row(
+            ordinal, number, when._replace(posted_at=posted_at), (debit, credit, amounts.get(BALANCE)), cells
+        )
+
+    def _row(
+        self,
+        ordinal: int,
+        number: int,
+        when: When,
+        money: tuple[int | None, int | None, int | None],
+        cells: list,
+    ) -> StatementRow:
+        reference = when.rest if self.day_role == DAY_AND_REFERENCE else ""
+        if len(self._references) == 1:
+            reference = nfc(cell_text(cells[self._references[0]]))
+        elif self._references:
+            reference = " ".join(filter(None, (nfc(cell_text(cells[place])) for place in self._references)))
         text = cell_text(cells[self._text])
         text = nfc(html.unescape(text) if "&" in text else text)
-        balance = amounts.get(BALANCE)
+        party, account = self._party(cells)
         return StatementRow(
-            ordinal,
-            number,
-            when.day,
-            when.posted_at,
-            reference,
-            debit,
-            credit,
-            balance,
-            text,
-            self.sheet.name,
+            ordinal, number, when.day, when.posted_at, reference, *money, text, self.sheet, party, account
+        )
+
+    def _party(self, cells: list) -> tuple[str, str]:
+        """The other side's name and account, where the bank has columns for them."""
+        if self._both is not None:
+            return _apart(nfc(cell_text(cells[self._both])))
+        name, account = self._parties
+        return (
+            "" if name is None else nfc(cell_text(cells[name])),
+            "" if account is None else nfc(cell_text(cells[account])),
         )
 
     def _parse(self, role: str, number: int, value: object, amounts: dict[str, int | None]) -> bool:
@@ -151,11 +205,41 @@ class LineReader:
         try:
             amounts[role] = bank_amount(value)
         except Refused as refusal:
-            self.report(self.sheet.address(number, self.found.heading(role)), refusal.text)
+            self._report(number, role, refusal.text)
             return False
         if isinstance(value, str) and len(self._amounts) < CACHED:
             self._amounts[value] = amounts[role]
         return True
+
+    def _clock(self, number: int, day: dt.date, value: object) -> tuple[dt.datetime | None, bool]:
+        """The time in a column of its own; reports and gives False where it is none."""
+        if isinstance(value, dt.time):
+            return dt.datetime.combine(day, value, VIETNAM), True
+        text = cell_text(value)
+        if not text.strip():
+            return None, True
+        try:
+            return _time_of(day, text), True
+        except Refused as refusal:
+            self._report(number, TIME, refusal.text)
+            return None, False
+
+    def _is_value_day(self, rest: str) -> bool:
+        """A second day behind the first is the value day, where the heading names both."""
+        return self._two_days and MOMENT.fullmatch(rest) is not None
+
+    def _is_glued(self, number: int, cells: list) -> bool:
+        """PDF: reports the first cell whose text runs over into another column."""
+        place = next((n for n, cell in enumerate(cells) if isinstance(cell, Glued)), None)
+        if place is None:
+            return False
+        heading = cell_text(self.found.cells[place]) if place < len(self.found.cells) else ""
+        where = self.sheet.address(number, nfc(heading) or place)
+        self.report(where, GLUED.format(text=nfc(cells[place])[:40]))
+        return True
+
+    def _report(self, number: int, role: str, sentence: str) -> None:
+        self.report(self.sheet.address(number, self.found.heading(role)), sentence)
 
     def _fits(self, number: int, cells: list) -> bool:
         """Text files: cells beyond the last heading mean that an unquoted delimiter has shifted the row."""
@@ -165,9 +249,25 @@ class LineReader:
         return False
 
 
-def _moment(day: dt.date, hours: int, minutes: int, seconds: int) -> dt.datetime:
+def _apart(both: str) -> tuple[str, str]:
+    """ "NAME – account" as two; without an account behind the dash all of it is the name."""
+    name, dash, account = both.rpartition(NAME_AND_ACCOUNT)
+    if dash and any(character.isdigit() for character in account):
+        return name.strip(), account.strip()
+    return both, ""
+
+
+def _time_of(day: dt.date, text: str) -> dt.datetime:
+    """A time that stands alone in its cell. Raises `Refused`."""
+    match = CLOCK.fullmatch(text)
+    if match is None:
+        raise Refused(NO_SUCH_TIME)
+    return _moment(day, *match.groups())
+
+
+def _moment(day: dt.date, hours: str, minutes: str, seconds: str | None) -> dt.datetime:
     """The time printed behind a day, in Vietnam's time. Raises `Refused` where the clock has no such time."""
     try:
-        return dt.datetime.combine(day, dt.time(hours, minutes, seconds), VIETNAM)
+        return dt.datetime.combine(day, dt.time(int(hours), int(minutes), int(seconds or 0)), VIETNAM)
     except ValueError as error:
-        raise Refused("Giờ trong ô này không có. Hãy sửa ô này theo sao kê gốc rồi nạp lại.") from error
+        raise Refused(NO_SUCH_TIME) from error

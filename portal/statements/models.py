@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.campaigns.models import Campaign
@@ -33,6 +33,7 @@ class Statement(Audited, db.Model):
     reasons: Mapped[list[Any] | None] = mapped_column(JSON)
     override_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     override_reason: Mapped[str | None] = mapped_column(Text(1000))
+    certificate: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # outcome.certificate_of
     opening: Mapped[int | None] = mapped_column(Money)
     closing: Mapped[int | None] = mapped_column(Money)
     rows: Mapped[int] = mapped_column(default=0)
@@ -63,6 +64,8 @@ class StatementLine(db.Model):
     debit: Mapped[int | None] = mapped_column(Money)  # money out; both None = an amount not printed
     balance: Mapped[int | None] = mapped_column(Money)
     text: Mapped[str] = mapped_column(Text(1000))
+    counterparty: Mapped[str | None] = mapped_column(Text(200))  # where the bank has columns for it
+    counterparty_account: Mapped[str | None] = mapped_column(Text(60))
     bank_account_id: Mapped[int] = mapped_column(ForeignKey("bank_account.id"))
     key: Mapped[bytes | None] = mapped_column(LargeBinary(16))
 
@@ -72,3 +75,21 @@ class StatementLine(db.Model):
         Index("uq_statement_line_key", "bank_account_id", "key", unique=True),
         {"sqlite_with_rowid": False},
     )
+
+
+class StatementMapping(Audited, db.Model):
+    """What a person has said of the columns of one account's files: `places` are role → place, from 0."""
+
+    __tablename__ = "statement_mapping"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    bank_account_id: Mapped[int] = mapped_column(ForeignKey("bank_account.id"))
+    fingerprint: Mapped[str] = mapped_column(Text(32))  # headers.fingerprint
+    headings: Mapped[list[str]] = mapped_column(JSON)
+    places: Mapped[dict[str, int]] = mapped_column(JSON)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    bank_account: Mapped[BankAccount] = relationship()
+
+    __table_args__ = (UniqueConstraint("bank_account_id", "fingerprint"),)

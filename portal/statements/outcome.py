@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from portal.kit.errors import Refused
-from portal.statements.completeness import BROKEN, PROVED, Completeness, Problem
+from portal.statements.completeness import BROKEN, PROVED, Completeness
+from portal.statements.controls import Paper, Problem
 
 COMPLETE = {PROVED: True, BROKEN: False}  # not provable = unknown
 
@@ -41,6 +42,8 @@ class ImportOutcome:
     last_day: str | None = None
     account_number: str | None = None
     can_override: bool = False
+    can_map: bool = False  # a person may say what the columns are
+    certificate: dict[str, Any] | None = None
     statement_id: int | None = None
     job_id: int | None = None
 
@@ -69,3 +72,17 @@ class ImportOutcome:
         """Every message has its cell; `count` counts also those beyond the first ones kept."""
         self.messages = [{"cell": problem.address, "message": problem.sentence} for problem in problems]
         self.errors = count
+
+
+def certificate_of(proof: Completeness, *, mapped: bool, paper: Paper) -> dict[str, Any]:
+    """The certificate as it is kept: checks, days without lines, order, what was typed from paper; ISO days."""
+    return {
+        "checks": [asdict(check) for check in proof.checks],
+        "gaps": [
+            {"first": gap.first.isoformat(), "last": gap.last.isoformat(), "proved": gap.proved}
+            for gap in proof.gaps
+        ],
+        "newest_first": proof.newest_first,
+        "mapped": mapped,
+        "paper": {name: amount for name, amount in asdict(paper).items() if amount is not None},
+    }

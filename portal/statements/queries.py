@@ -15,7 +15,7 @@ from portal.kit.errors import Refused
 from portal.ledger.models import Account, BankAccount, DayTotal
 from portal.people.models import User
 from portal.people.queries import readable_units, units_for
-from portal.statements.models import Statement, StatementLine
+from portal.statements.models import Statement, StatementLine, StatementMapping
 from portal.units.models import Unit
 from portal.units.queries import subtree
 
@@ -146,3 +146,33 @@ def living_keys(account_id: int, keys: Sequence[bytes]) -> set[bytes]:
 def was_ever_posted(account: Account) -> bool:
     """Whether an account has moved at all."""
     return bool(db.session.scalar(select(exists().where(DayTotal.account_id == account.id))))
+
+
+def mappings_of(account_id: int) -> dict[str, dict[str, int]]:
+    """What people have said of the columns of an account's files: fingerprint of the header row → places."""
+    rows = select(StatementMapping.fingerprint, StatementMapping.places)
+    found = db.session.execute(rows.where(StatementMapping.bank_account_id == account_id))
+    return {fingerprint: dict(places) for fingerprint, places in found}
+
+
+def mappings_for(user: User) -> Select[tuple[StatementMapping]]:
+    """The ways of reading columns of the accounts whose unit a person may read."""
+    rows = select(StatementMapping).join(StatementMapping.bank_account)
+    rows = rows.options(contains_eager(StatementMapping.bank_account))
+    return rows.where(BankAccount.unit_id.in_(readable_units(user)))
+
+
+def mapping_or_404(mapping_id: int, *, for_user: User) -> StatementMapping:
+    """One way of reading columns, if the person may read its unit; otherwise 404."""
+    return db.one_or_404(mappings_for(for_user).where(StatementMapping.id == mapping_id))
+
+
+def twins_of(account_id: int, digest: str, first: date | None, last: date | None) -> list[Statement]:
+    """Posted statements of an account that are the same file, or cover some of the same days."""
+    touches = Statement.file_sha256 == digest
+    if first is not None and last is not None:
+        touches |= (Statement.first_day <= last) & (Statement.last_day >= first)
+    rows = select(Statement).where(
+        Statement.bank_account_id == account_id, Statement.state == "posted", touches
+    )
+    return list(db.session.scalars(rows.order_by(Statement.id.desc()).limit(20)))

@@ -6,33 +6,27 @@ from pathlib import Path
 from portal.kit.errors import Refused
 from portal.kit.tables import Sheet, Table, cell_text, read_table
 from portal.kit.vietnamese import fold
-from portal.statements import layouts
-from portal.statements.completeness import (
-    BROKEN,
-    NOT_PROVABLE,
-    PROVED,
-    Completeness,
-    Controls,
-    Problem,
-    Tally,
-    certify,
-)
+from portal.statements.completeness import BROKEN, NOT_PROVABLE, PROVED, Completeness, Findings, certify
+from portal.statements.controls import Controls, Paper, Problem
+from portal.statements.headers import BALANCE, CREDIT, DEBIT, Found, HeaderFinder, Mappings
 from portal.statements.identity import Occurrences, occurrence_key, sha256_of
-from portal.statements.layouts import Found, find_header
+from portal.statements.layouts import LAYOUTS
 from portal.statements.lines import LineReader, StatementRow, When
-from portal.statements.notes import Notes, is_total
+from portal.statements.notes import ENDS_LIST, Notes, is_total, names_balance
+from portal.statements.printed import printed_list
+from portal.statements.tally import Tally
 
 __all__ = [
-    "BROKEN", "NOT_PROVABLE", "PROVED", "Completeness", "Occurrences", "Problem", "StatementReading",
-    "StatementRow", "occurrence_key", "read_statement", "sha256_of",
+    "BROKEN", "NOT_PROVABLE", "PROVED", "Completeness", "Occurrences", "Paper", "Problem", "StatementReading",
+    "StatementRow", "UnknownHeader", "occurrence_key", "read_statement", "sha256_of",
 ]  # fmt: skip
 
 MAX_ERRORS = 200
 
 NO_LIST = (
-    "Không nhận ra sao kê trong tệp “{name}”: "
-    "80 dòng đầu không có dòng tiêu đề của một mẫu sao kê đã biết ({labels}). "
-    "Hãy tải sao kê dạng Excel hoặc CSV từ ngân hàng và giữ nguyên dòng tiêu đề."
+    "Không nhận ra sao kê trong tệp “{name}”: 80 dòng đầu không có dòng tiêu đề của một mẫu sao kê đã biết "
+    "(Vietcombank, VietinBank, BIDV, Agribank, MB, Techcombank). Nếu đây đúng là sao kê, hãy chỉ rõ từng cột ở "
+    "trang kiểm tra; nếu không, hãy tải lại sao kê từ ngân hàng và giữ nguyên dòng tiêu đề."
 )
 SEVERAL = "Tệp “{name}” có nhiều trang sao kê ({sheets}). Hãy để mỗi trang thành một tệp rồi nạp từng tệp."
 NO_DAY = "Dòng này không có ngày giao dịch đọc được. Hãy sửa dòng này theo sao kê gốc rồi nạp lại."
@@ -42,42 +36,55 @@ AFTER_TOTAL = (
 )
 
 
+class UnknownHeader(Refused):
+    """The file is a table, but its columns are not understood: a person can say what they are."""
+
+
 def read_statement(
-    source: str | Path | bytes, *, filename: str, layout: str | None = None
+    source: str | Path | bytes,
+    *,
+    filename: str,
+    mappings: Mappings | None = None,
+    paper: Paper | None = None,
 ) -> "StatementReading":
     """Open a statement and find its list; iterate over it for the lines, then ask for its `.certificate`.
 
-    `layout` is a key of `layouts.LAYOUTS` when it is known. Raises `Refused` for a file that is no (known)
-    statement; iterating may raise it too (broken quotes of a CSV).
+    `mappings`: what people have said about the columns of this account's files; `paper`: control totals typed
+    in. Raises `Refused` for a file that is no statement, `UnknownHeader` for one with unknown columns;
+    iterating may raise `Refused` too (broken quotes of a CSV, a scanned page of a PDF).
     """
-    table = read_table(source, filename=filename)
-    found = [(sheet, header) for sheet in table.sheets if (header := find_header(sheet.rows(), layout))]
+    finder = HeaderFinder(LAYOUTS, mappings)
+    table = read_table(source, filename=filename, printed=printed_list(finder))
+    found = [(sheet, header) for sheet in table.sheets if (header := finder.find(sheet.rows()))]
     if not found:
-        labels = "; ".join(known.label for known in layouts.LAYOUTS)
-        raise Refused(NO_LIST.format(name=filename, labels=labels))
+        raise UnknownHeader(NO_LIST.format(name=filename))
     if len(found) > 1:
         names = ", ".join(f"“{sheet.name}”" for sheet, _ in found)
         raise Refused(SEVERAL.format(name=filename, sheets=names))
-    return StatementReading(table, *found[0])
+    return StatementReading(table, *found[0], paper or Paper())
 
 
 class StatementReading:
     """A statement being read, once. What stands above the list is known at once, the rest at its end.
 
     `errors` holds the first 200 cells that could not be read (never guessed), `error_count` counts all.
+    `layout` is the key of the layout, or `headers.MAPPED`; `paper` are the control totals typed in.
     """
 
-    def __init__(self, table: Table, sheet: Sheet, found: Found):
+    def __init__(self, table: Table, sheet: Sheet, found: Found, paper: Paper):
         self.filename = table.filename
         self.layout = found.layout
         self.header_row = found.row
+        self.header_cells = found.cells
         self.errors: list[Problem] = []
         self.error_count = 0
-        self._sheet, self._found = sheet, found
+        self._sheet, self._found, self.paper = sheet, found, paper
+        self._heading = [fold(cell_text(cell)) for cell in found.cells]
         self._notes = Notes(sheet, self._report)
-        self._lines = LineReader(sheet, found, self._report, ragged=table.kind == "csv")
+        self._lines = LineReader(sheet, found, self._report, kind=table.kind)
         for number, cells in found.above:
             self._notes.read(number, cells)
+            self._notes.read_period(number, cells)
         self._ended = self._started = False
         self._loose: list[int] = []
         self._certificate: Completeness | None = None
@@ -128,24 +135,30 @@ class StatementReading:
             if row is None:
                 tally.lose_track()
                 continue
-            tally.add(row.credit, row.debit)
-            if row.balance is not None and not tally.check(row.balance):
-                tally.mark_break(
-                    row.balance, self._sheet.address(number, self._found.heading(layouts.BALANCE))
-                )
+            tally.add(number, row.day, row.credit, row.debit, row.balance)
             yield row
-        has_debits = layouts.DEBIT in self._found.places
-        self._certificate = certify(tally, self.controls, self.errors, self.error_count, has_debits)
+        self._certificate = certify(self._findings(tally))
+
+    def _findings(self, tally: Tally) -> Findings:
+        has_debits = DEBIT in self._found.places
+        counted = (self.errors, self.error_count, has_debits)
+        return Findings(tally, self.controls, *counted, self._balance_address, self.paper)
+
+    def _balance_address(self, row: int) -> str:
+        return self._sheet.address(row, self._found.heading(BALANCE))
+
+    def _day_address(self, number: int) -> str:
+        return self._sheet.address(number, self._found.heading(self._lines.day_role))
 
     def _when(self, number: int, cells: list, tally: Tally) -> When | None:
         """The day of a line; None for every other row, after taking what it says."""
         try:
             when = self._lines.when(cells)
         except Refused as refusal:
-            self._report(self._sheet.address(number, self._found.heading(self._lines.day_role)), refusal.text)
+            self._report(self._day_address(number), refusal.text)
             tally.lose_track()
             return None
-        if when and not (self._ended and not self._lines.has_amount(cells)):
+        if when and (self._lines.has_amount(cells) or not (self._ended or names_balance(cells))):
             return when
         self._outside_list(number, cells, tally)
         return None
@@ -153,19 +166,19 @@ class StatementReading:
     def _outside_list(self, number: int, cells: list, tally: Tally) -> None:
         """A row without a day: blank, header again, total, balance, note; or a line that lost its day."""
         texts = [fold(cell_text(cell)) for cell in cells]
-        if not any(texts) or texts == [fold(cell_text(cell)) for cell in self._found.cells]:
+        if not any(texts) or texts == self._heading:
             return
         labels = self._notes.read(number, cells)
-        if labels & {"debit_total", "credit_total", "closing"}:
-            self._ended = True
+        if labels & ENDS_LIST:
+            self._ended = tally.rows > 0  # a list with the newest line first begins with its closing balance
         elif is_total(cells):
             self._total(number, cells)
         elif "opening" in labels:
             if tally.rows == 0 and self.opening is not None:
-                tally.running = self.opening
+                tally.begin_with(self.opening)
         elif not labels and not self._ended:
             if self._lines.has_amount(cells):
-                self._report(self._sheet.address(number, self._found.heading(self._lines.day_role)), NO_DAY)
+                self._report(self._day_address(number), NO_DAY)
                 tally.lose_track()
             else:
                 self._loose.append(number)
@@ -173,7 +186,7 @@ class StatementReading:
     def _total(self, number: int, cells: list) -> None:
         """The total row ends the list; its sums are compared when all lines are read."""
         self._ended = True
-        for role, name in ((layouts.DEBIT, "debit_total"), (layouts.CREDIT, "credit_total")):
+        for role, name in ((DEBIT, "debit_total"), (CREDIT, "credit_total")):
             index = self._found.places.get(role)
             if index is not None and index < len(cells):
                 self._notes.set(name, cells[index], self._sheet.address(number, self._found.heading(role)))

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
 
-from portal.kit.days import format_day
+from portal.kit.days import format_day, format_moment
 from portal.kit.errors import Refused
 from portal.kit.money import format_amount, format_dong
+from portal.kit.tables import column_letters
 from portal.statements.completeness import BROKEN, NOT_PROVABLE, PROVED
+from portal.statements.headers import (
+    BALANCE,
+    COUNTERPARTY,
+    COUNTERPARTY_ACCOUNT,
+    CREDIT,
+    DAY,
+    DAY_AND_REFERENCE,
+    DEBIT,
+    REFERENCE,
+    TEXT,
+    TIME,
+)
 
 STATES = {
     "staged": "Đang nạp",
@@ -16,6 +31,18 @@ STATES = {
     "failed": "Không nạp được",
 }
 PROOFS = {PROVED: "Đã chứng minh đủ", NOT_PROVABLE: "Không chứng minh được", BROKEN: "Không khớp"}
+ROLE_NAMES = {
+    DAY: "Ngày giao dịch",
+    DAY_AND_REFERENCE: "Ngày và số chứng từ trong một ô",
+    TIME: "Giờ giao dịch",
+    REFERENCE: "Số chứng từ, số tham chiếu",
+    CREDIT: "Ghi có (tiền vào)",
+    DEBIT: "Ghi nợ (tiền ra)",
+    BALANCE: "Số dư",
+    TEXT: "Nội dung",
+    COUNTERPARTY: "Tên bên chuyển hoặc nhận",
+    COUNTERPARTY_ACCOUNT: "Tài khoản bên chuyển hoặc nhận",
+}
 PROOF_BADGES = {PROVED: "ok", NOT_PROVABLE: "warn", BROKEN: "bad"}
 
 
@@ -54,6 +81,47 @@ def outside_campaign(count: int, total: int, starts_on: date, ends_on: date | No
     )
 
 
+def meeting(name: str, first: date | None, last: date | None, moment: datetime, same_file: bool) -> str:
+    """A sentence about a posted statement that the new one meets."""
+    if same_file:
+        return f"Đúng tệp này đã được ghi sổ lúc {format_moment(moment)} với tên “{name}”."
+    span = f"từ {format_day(first)} đến {format_day(last)}"
+    return f"Trùng một số ngày với sao kê “{name}” ({span}) đã ghi sổ; dòng đã có sẽ không ghi lại."
+
+
+def check_paper(*, is_enough: bool) -> None:
+    """What was typed from the paper must be able to prove something. Raises Refused."""
+    if not is_enough:
+        raise Refused(
+            "Chưa đủ số để đối chiếu. Ghi số dòng và tổng ghi có; hoặc tổng ghi có và tổng ghi nợ; "
+            "hoặc số dư đầu kỳ và số dư cuối kỳ."
+        )
+
+
+def check_columns(roles: Sequence[str | None]) -> dict[str, int]:
+    """What a person said of each column, as role → place. Raises Refused at the field of a column, "c3"."""
+    places: dict[str, int] = {}
+    for place, role in enumerate(roles):
+        if role in places:
+            raise Refused(
+                f"Cột {column_letters(places[role])} và cột {column_letters(place)} cùng là "
+                f"“{ROLE_NAMES[role]}”. Mỗi loại chỉ chọn cho một cột.",
+                f"c{place}",
+            )
+        if role:
+            places[role] = place
+    if DAY in places and DAY_AND_REFERENCE in places:
+        raise Refused(
+            "Có hai cột ngày. Chỉ chọn một cột làm ngày giao dịch.", f"c{places[DAY_AND_REFERENCE]}"
+        )
+    lacking = [ROLE_NAMES[role] for role in (DAY, CREDIT, TEXT) if role not in places]
+    if DAY_AND_REFERENCE in places:
+        lacking = [name for name in lacking if name != ROLE_NAMES[DAY]]
+    if lacking:
+        raise Refused(f"Chưa chỉ ra cột: {', '.join(lacking)}. Chọn đủ rồi kiểm tra lại.")
+    return places
+
+
 def opening_gap(ours: int, banks: int, day: date) -> str | None:
     """A sentence when the books' balance before the first new line is not the bank's."""
     if ours == banks:
@@ -63,6 +131,19 @@ def opening_gap(ours: int, banks: int, day: date) -> str | None:
         f"{format_dong(banks)}, chênh lệch {format_dong(abs(ours - banks))}. "
         "Hãy nạp sao kê của những ngày trước đó hoặc kiểm tra số dư đầu."
     )
+
+
+def shown_certificate(kept: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A kept certificate with the days in words (`span` of each gap)."""
+    if kept is None:
+        return None
+    gaps = [{**gap, "span": _span(gap["first"], gap["last"])} for gap in kept["gaps"]]
+    return {**kept, "gaps": gaps}
+
+
+def _span(first: str, last: str) -> str:
+    words = format_day(date.fromisoformat(first))
+    return words if first == last else f"{words} – {format_day(date.fromisoformat(last))}"
 
 
 def proof_sentence(state: str) -> str:

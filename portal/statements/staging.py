@@ -23,7 +23,11 @@ CHUNK = 5_000
 SHOWN_REPEATS = 200  # duplicates kept to be shown; all are counted
 LONGEST_TEXT, LONGEST_REFERENCE = 1_000, 100
 
-COLUMNS = "statement_id, ordinal, day, reference, credit, debit, balance, text, bank_account_id, key"
+LONGEST_PARTY, LONGEST_PARTY_ACCOUNT = 200, 60
+COLUMNS = (
+    "statement_id, ordinal, day, reference, credit, debit, balance, text, counterparty, counterparty_account, "
+    "bank_account_id, key"
+)
 
 
 @dataclass
@@ -129,6 +133,8 @@ class Intake:
             row.debit,
             row.balance,
             row.text[:LONGEST_TEXT],
+            row.counterparty[:LONGEST_PARTY] or None,
+            row.counterparty_account[:LONGEST_PARTY_ACCOUNT] or None,
             self.target.account_id,
             key,
         )

@@ -26,7 +26,7 @@ from portal.ledger.models import BankAccount
 from portal.people.models import User
 from portal.people.queries import may
 from portal.statements import actions, queries, rules, uploads
-from portal.statements.forms import OverrideForm, PostForm, UploadForm
+from portal.statements.forms import OverrideForm, PaperForm, PostForm, UploadForm
 from portal.statements.models import Statement, StatementLine
 from portal.statements.outcome import ImportOutcome
 
@@ -180,14 +180,16 @@ def _keep_and_check(form: UploadForm) -> Job:
     filename = nfc(Path(form.file.data.filename).name)[-200:]
     actions.target_of(account.code, form.campaign.data)
     path = uploads.keep(form.file.data.stream, filename, current_app.config["PORTAL"].instance)
-    return actions.ask_check(path, filename, account=account, campaign_code=form.campaign.data, by=_me())
+    return actions.ask_check(path, filename, account=account, campaign_code=form.campaign.data, by=me())
 
 
-def _me() -> User:
+def me() -> User:
+    """The person who asks, in this session."""
     return db.session.get_one(User, current_user.id)
 
 
-def _check_or_404(job_id: int) -> Job:
+def check_or_404(job_id: int) -> Job:
+    """A check of an account for which the person is accountant; otherwise 404."""
     job = job_or_404(job_id, for_user=current_user)
     if job.kind != actions.CHECK or not may(current_user, (ACCOUNTANT,), job.unit_id):
         abort(404)
@@ -198,8 +200,8 @@ def _check_or_404(job_id: int) -> Job:
 @allow(ACCOUNTANT)
 def review(job_id: int) -> Response:
     """What would be posted: progress of the check, then rows, sums, proof, errors, duplicates."""
-    job = _check_or_404(job_id)
-    return _review(job, _post_form(job, formdata=None), 422 if _is_turned_down(job) else 200)
+    job = check_or_404(job_id)
+    return review_page(job, _post_form(job, formdata=None), 422 if _is_turned_down(job) else 200)
 
 
 def _is_turned_down(job: Job) -> bool:
@@ -209,11 +211,12 @@ def _is_turned_down(job: Job) -> bool:
 
 def _post_form(job: Job, **options: Any) -> PostForm:
     """A file that does not tie is posted with a reason only."""
-    broken = job.result is not None and not ImportOutcome(**job.result).accepted
+    broken = job.state == "done" and job.result is not None and not ImportOutcome(**job.result).accepted
     return OverrideForm(**options) if broken else PostForm(**options)
 
 
-def _review(job: Job, form: PostForm, status: int = 200) -> Response:
+def review_page(job: Job, form: PostForm, status: int = 200, paper_form: PaperForm | None = None) -> Response:
+    """The page of a check, with the form that posts and the one for sums from the paper."""
     outcome = ImportOutcome(**job.result) if job.state == "done" and job.result else None
     names = {"account": queries.account_label(job.params["account"]), "campaign": job.params["campaign"]}
     posting = actions.import_of(job)
@@ -228,8 +231,10 @@ def _review(job: Job, form: PostForm, status: int = 200) -> Response:
         ),
         outcome=outcome,
         form=form,
+        paper_form=paper_form or PaperForm(formdata=None, data=job.params.get("paper") or {}),
         names=names,
         span=_iso_span(outcome),
+        certificate=rules.shown_certificate(outcome.certificate) if outcome else None,
         posted_url=url_for("jobs.show", job_id=posting.id) if posting else None,
         proofs=rules.PROOFS,
         badges=rules.PROOF_BADGES,
@@ -247,11 +252,11 @@ def _iso_span(outcome: ImportOutcome | None) -> str | None:
 @allow(ACCOUNTANT)
 def post(job_id: int) -> Response:
     """Queue the posting of the file that was checked."""
-    check = _check_or_404(job_id)
+    check = check_or_404(job_id)
     form = _post_form(check)
     if form.validate():
         try:
-            job = actions.ask_import(check, reason=form.values().get("reason"), by=_me())
+            job = actions.ask_import(check, reason=form.values().get("reason"), by=me())
             response = go(url_for("jobs.show", job_id=job.id))
             db.session.commit()
             worker.wake()
@@ -259,7 +264,7 @@ def post(job_id: int) -> Response:
         except Refused as refused:
             form.add_refusal(refused)
     db.session.rollback()
-    return _review(_check_or_404(job_id), form, 422)
+    return review_page(check_or_404(job_id), form, 422)
 
 
 @bp.get("/<int:statement_id>")
@@ -278,6 +283,7 @@ def _facts(statement: Statement) -> dict[str, Any]:
     people = queries.names_of([statement.imported_by_id, statement.override_by_id])
     return {
         "statement": statement,
+        "certificate": rules.shown_certificate(statement.certificate),
         "span": _span(statement),
         "sentence": rules.proof_sentence(statement.completeness) if statement.completeness else None,
         "badge": rules.PROOF_BADGES.get(statement.completeness or "", "neutral"),
@@ -287,3 +293,6 @@ def _facts(statement: Statement) -> dict[str, Any]:
         "override_by": people.get(statement.override_by_id, "dòng lệnh"),
         "may_read_job": statement.job_id is not None,
     }
+
+
+from portal.statements import views_columns, views_paper  # noqa: E402, F401  (their pages belong here)

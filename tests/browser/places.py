@@ -262,6 +262,7 @@ STAFF: dict[str, tuple[str, Address]] = {
     "du-toan-sua": ("spending.edit_budget", _at("/quan-ly/chi/du-toan/sua")),
     "sao-ke": ("statements.index", _at("/quan-ly/sao-ke/")),
     "sao-ke-nap": ("statements.upload", _at("/quan-ly/sao-ke/nap")),
+    "sao-ke-cach-doc": ("statements.mappings", _at("/quan-ly/sao-ke/cach-doc/")),
     "sao-ke-mot": ("statements.show", _at("/quan-ly/sao-ke/{}", STATEMENT)),
     "phan-bo": ("allocations.index", _at("/quan-ly/phan-bo/")),
     "phan-bo-loc": ("allocations.index", _at("/quan-ly/phan-bo/?huong=di&tinh_trang=dang_chuyen")),
@@ -338,5 +339,7 @@ ELSEWHERE = {
     "imports.new",
     "imports.show",
     "statements.review",
+    "statements.columns",
+    "statements.mapping",
     "jobs.show",
 }

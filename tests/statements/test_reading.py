@@ -19,9 +19,13 @@ from portal.statements.reading import (
     sha256_of,
 )
 from tests.kit.old_xls import old_xls
-from tests.statements.samples import ACCOUNT, HEADINGS, Options, vcb_rows, write_vcb_csv, write_vcb_xlsx
+from tests.statements.bank_files import FORMS, Options, headings, statement_rows
+from tests.statements.samples import ACCOUNT, write_vcb_csv, write_vcb_xlsx
 
-HEADER = [HEADINGS[key] for key in ("ordinal", "day", "debit", "credit", "balance", "text")]
+HEADER = headings("vietcombank")
+HEADINGS = {
+    "day" if what.startswith("day") else what: heading for what, heading in FORMS["vietcombank"].columns
+}
 OPENING = ["Số dư đầu kỳ/ Opening", "", "1.000.000"]
 
 
@@ -64,7 +68,7 @@ def assert_matches(reading, lines, expected):
         {"mark": ","},
         {"mark": ",", "decimals": ".00", "balance": "row"},
         {"decimals": ",00", "empty_first_column": True},
-        {"value_day": True, "empty_first_column": True, "balance": "none"},
+        {"form": "vietcombank-value-day", "empty_first_column": True, "balance": "none"},
     ],
 )
 @pytest.mark.parametrize("write", [write_vcb_csv, write_vcb_xlsx])
@@ -72,7 +76,7 @@ def test_the_account_statement_is_read_whole(tmp_path, write, options):
     path = tmp_path / ("saoke.csv" if write is write_vcb_csv else "saoke.xlsx")
     expected = write(path, rows=700, seed=3, **options)
     reading, lines = read_back(path)
-    assert reading.layout.key == "vietcombank"
+    assert reading.layout == "vietcombank"
     assert_matches(reading, lines, expected)
     assert expected.debit_count and expected.identical
 
@@ -86,7 +90,7 @@ def test_csv_forms(tmp_path, encoding, delimiter):
 
 def test_old_xls(tmp_path):
     options = Options(rows=30)
-    (tmp_path / "a.xls").write_bytes(old_xls(list(vcb_rows(options))))
+    (tmp_path / "a.xls").write_bytes(old_xls(list(statement_rows(options))))
     assert_matches(*read_back(tmp_path / "a.xls"), options.expected)
 
 
@@ -331,14 +335,14 @@ def test_errors_are_collected_up_to_200():
 def test_other_layouts_that_need_no_code_of_their_own():
     rows = [["date", "money", "content"], ["01/09/2024", "50.000", "ung ho"]]
     reading, lines = reading_of(rows, delimiter=",")
-    assert reading.layout.key == "converted" and lines[0].credit == 50_000
+    assert reading.layout == "converted" and lines[0].credit == 50_000
     rows = [
         ["STT", "NGÀY GIAO DỊCH", "SỐ TIỀN", "DIỄN GIẢI"],
         ["1", "01/09/2024", "300.000,00", "A"],
         ["2", "01/09/2024", "", "QD 1"],
     ]
     reading, lines = reading_of(rows)
-    assert reading.layout.key == "vietcombank-2024" and [row.amount_signed for row in lines] == [
+    assert reading.layout == "vietcombank-2024" and [row.amount_signed for row in lines] == [
         300_000,
         None,
     ]
@@ -390,6 +394,18 @@ def test_occurrences_tell_identical_lines_apart_and_find_them_again(tmp_path):
     ]
     assert occurrence_key("A", day, "r", None, "x", 1) != occurrence_key("A", day, "r", 0, "x", 1)
     assert occurrence_key("A", day, "r", 5, "x", 1) != occurrence_key("A", day, "r", -5, "x", 1)
+
+
+def test_occurrences_remember_days_that_come_back():
+    """Days are packed away when others come; a list in no order gives the same keys as one held whole."""
+    start = dt.date(2026, 8, 3)
+    days = [start + dt.timedelta(days=n % 11) for n in range(2_000)]
+    for order in (days, sorted(days), days[::-1]):
+        seen, counts = Occurrences("A"), {}
+        for number, day in enumerate(order):
+            line = (day, "r", 5, f"x{number % 3}")
+            counts[line] = counts.get(line, 0) + 1
+            assert seen.key(*line) == occurrence_key("A", *line, counts[line])
 
 
 def test_sha256_of(tmp_path):

@@ -1,4 +1,4 @@
-"""Tables people bring and take away: CSV, XLSX and XLS in, XLSX and CSV out.
+"""Tables people bring and take away: CSV, XLSX, XLS and lists in PDF in, XLSX and CSV out.
 
 Reading never trusts the file: its kind is told by content, archives are measured before they are unpacked,
 and whatever
@@ -7,7 +7,8 @@ is not a table is `Refused` with a sentence that says what to do. Rows stream; e
 
 from portal.kit.tables.headers import ABSENT, ColumnSpec, HeaderedRows, rows_with_headers
 from portal.kit.tables.opening import read_table
-from portal.kit.tables.table import Sheet, Table, address, cell_text, column_letters
+from portal.kit.tables.pdf_rows import PrintedList
+from portal.kit.tables.table import Glued, Sheet, Table, address, cell_text, column_letters
 from portal.kit.tables.workbook import MAX_WORKBOOK_ROWS
 from portal.kit.tables.writing import csv_chunks, write_csv, write_xlsx
 
@@ -15,7 +16,9 @@ __all__ = [
     "ABSENT",
     "MAX_WORKBOOK_ROWS",
     "ColumnSpec",
+    "Glued",
     "HeaderedRows",
+    "PrintedList",
     "Sheet",
     "Table",
     "address",

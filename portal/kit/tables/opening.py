@@ -6,13 +6,16 @@ from pathlib import Path
 from portal.kit.errors import Refused
 from portal.kit.tables.delimited import open_bytes, open_csv
 from portal.kit.tables.old_excel import open_xls
+from portal.kit.tables.pdf import open_pdf
+from portal.kit.tables.pdf_rows import PrintedList
 from portal.kit.tables.table import Table
 from portal.kit.tables.workbook import open_xlsx
 
 ZIP = b"PK\x03\x04"
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the container of old XLS, and of XLSX under a password
+PDF = b"%PDF"
 FOREIGN = (
-    b"%PDF",
+    b"PK",
     b"\x89PNG",
     b"\xff\xd8\xff",
     b"GIF8",
@@ -36,8 +39,11 @@ WEB_PAGE = (
 EMPTY = "Tệp “{name}” trống, không có dữ liệu. Hãy kiểm tra lại rồi chọn đúng tệp cần nạp."
 
 
-def read_table(source: str | Path | bytes, *, filename: str) -> Table:
-    """Open a table people bring; `filename` is only for messages. Raises `Refused` for anything else."""
+def read_table(source: str | Path | bytes, *, filename: str, printed: PrintedList | None = None) -> Table:
+    """Open a table people bring; `filename` is only for messages. Raises `Refused` for anything else.
+
+    A PDF is a table only for a caller that knows the list printed in it.
+    """
     with open_bytes(source) as stream:
         start = stream.read(4096)
         if not start.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n") and not stream.read(1):
@@ -46,7 +52,9 @@ def read_table(source: str | Path | bytes, *, filename: str) -> Table:
         return open_xlsx(source, filename)
     if start.startswith(COMPOUND):
         return open_xls(source, filename)
-    if start.startswith(FOREIGN) or start.startswith(b"PK"):
+    if printed is not None and start.startswith(PDF):
+        return open_pdf(source, filename, printed)
+    if start.startswith((PDF, *FOREIGN)):
         raise Refused(NOT_A_TABLE.format(name=filename))
     if MARKUP.match(start.removeprefix(b"\xef\xbb\xbf")):
         raise Refused(WEB_PAGE.format(name=filename))

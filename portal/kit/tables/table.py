@@ -28,11 +28,15 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Table:
-    """An opened file. `kind` is csv, xlsx or xls; `sheets` are the visible pages in their order."""
+    """An opened file. `kind` is csv, xlsx, xls or pdf; `sheets` are the visible pages in their order."""
 
     filename: str
     kind: str
     sheets: tuple[Sheet, ...]
+
+
+class Glued(str):
+    """A cell of a PDF whose text runs over into another column: nobody can say where it should be parted."""
 
 
 def address(sheet: str | None, row: int, column: str | int | None = None) -> str:
