@@ -92,11 +92,11 @@ def approve_many() -> Response:
     for row in db.session.execute(chosen.limit(SHEETS)).all():
         try:
             if not may(current_user, APPROVER, row.Voucher.unit_id):
-                raise Refused("đơn vị này không thuộc quyền duyệt của bạn")
+                raise Refused("Đơn vị này không thuộc quyền duyệt của bạn. Nhờ người duyệt của đơn vị đó.")
             actions.approve_voucher(row.Voucher, by=current_user)
             done += 1
         except Refused as refused:
-            left.append(f"phiếu {row.Voucher.id}: {refused.text}")
+            left.append(f"Phiếu {row.Voucher.id}: {refused.text}")
     if done:
         flash(f"Đã duyệt {done} phiếu.")
     if left:
