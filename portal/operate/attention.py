@@ -46,10 +46,11 @@ ON_THE_WAY_SQL = """
      WHERE allocation.state IN ('on_the_way', 'partly') AND allocation.sent_on < :before
      ORDER BY allocation.sent_on, allocation.voucher_id
 """
-# A unit keeps books once it has a campaign or a posting; its people have a role there, above, or everywhere.
+# A unit keeps books once it has a campaign, a posting or a decision; its people have a role there, above, or everywhere.
 PEOPLE_SQL = """
     WITH RECURSIVE working AS (
         SELECT unit_id AS id FROM campaign UNION SELECT unit_id FROM ledger_posting
+        UNION SELECT unit_id FROM decision
     ), above (unit_id, ancestor_id) AS (
         SELECT id, id FROM working WHERE id IN (SELECT id FROM unit WHERE valid_to IS NULL)
         UNION SELECT above.unit_id, unit.parent_id FROM above JOIN unit ON unit.id = above.ancestor_id

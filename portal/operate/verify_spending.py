@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from portal.operate.verify_check import Check
 
-_LIVE = "voucher.state IN ('prepared', 'approved', 'paid')"
-
 SPENDING: tuple[Check, ...] = (
     Check(
         "Phiếu chi đã chi có chứng từ, phiếu chưa chi thì không",
@@ -54,21 +52,6 @@ SPENDING: tuple[Check, ...] = (
          ORDER BY 1, 2
         """,
         "Phiếu {voucher}, dòng {place}: phiếu ghi {row_amount}, sổ ghi {booked_amount}.",
-    ),
-    Check(
-        "Không chi quá số đã quyết định",
-        f"""
-        SELECT decision.number AS number, decided.ordinal AS place, decided.amount AS decided_amount,
-               SUM(taken.amount) AS taken_amount
-          FROM decision_row AS decided
-          JOIN decision ON decision.id = decided.decision_id
-          JOIN voucher_row AS taken ON taken.decision_row_id = decided.id AND taken.refused IS NULL
-          JOIN voucher ON voucher.id = taken.voucher_id AND {_LIVE}
-         GROUP BY decision.number, decided.id, decided.ordinal, decided.amount
-        HAVING SUM(taken.amount) > decided.amount
-         ORDER BY decided.id
-        """,  # noqa: S608
-        "Văn bản {number}, dòng {place}: quyết định {decided_amount}, đã lập phiếu {taken_amount}.",
     ),
     Check(
         "Phiếu chi theo đúng văn bản của nó",

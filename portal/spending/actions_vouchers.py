@@ -19,6 +19,7 @@ from portal.spending import queries, rules
 from portal.spending.models import Decision, Voucher, VoucherRow
 from portal.spending.rules import Wanted
 from portal.units.models import Unit
+from portal.units.queries import ended_text
 
 Follower = Callable[[Voucher, Posting], None]
 _followers: list[Follower] = []
@@ -103,6 +104,8 @@ def _check_head(
         raise Refused("Chưa chọn người nhận tạm ứng. Chọn cán bộ nhận tiền.", "officer_id")
     if what == rules.ALLOCATION and (to_unit is None or to_unit.id == decision.unit_id):
         raise Refused("Chưa chọn đơn vị nhận phân bổ. Chọn một đơn vị khác.", "to_unit_id")
+    if to_unit is not None and to_unit.valid_to is not None:
+        raise Refused(ended_text(to_unit), "to_unit_id")
 
 
 def approve_voucher(voucher: Voucher, *, refused: Mapping[int, str] | None = None, by: User) -> Voucher:
@@ -156,7 +159,7 @@ def pay_voucher(voucher: Voucher, *, paid_on: date, by: User) -> Posting:
     Never more than the place holds and than each campaign's money allows; a bank payment waits in transit.
     """
     _take(voucher, wanted=rules.APPROVED)
-    rules.check_payer(by.id, voucher.approved_by_id)
+    rules.check_payer(by.id, voucher.approved_by_id, voucher.holder_id)
     rules.check_issued(voucher.decision.state)
     if paid_on < voucher.decision.decided_on:
         raise Refused(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
 from portal.kit.access import ACCOUNTANT, APPROVER
-from portal.kit.db import db
+from portal.kit.db import db, now
 from portal.kit.money import format_amount
 from portal.ledger.closing import OpenItem, still_open
 from portal.ledger.waiting import Waiting, ask, waits
@@ -18,7 +18,9 @@ from portal.people.models import User
 from portal.people.queries import units_for
 from portal.spending.models import Decision, Voucher
 from portal.spending.queries_vouchers import amount
-from portal.spending.rules import APPROVED, DRAFT, PREPARED
+from portal.spending.rules import APPROVED, DRAFT, PREPARED, REFUSED
+
+SHOWN_FOR = timedelta(days=7)  # how long a refusal stands on the start page of its maker
 
 
 @still_open
@@ -74,6 +76,15 @@ def to_pay(user: User) -> Select[Any]:
     box = Voucher.holder_id.is_(None) & Voucher.unit_id.in_(units_for(user, ACCOUNTANT))
     own = or_(box, Voucher.holder_id == user.id)
     return ask(Voucher.id, amount()).where(own, Voucher.state == APPROVED, Voucher.approved_by_id != user.id)
+
+
+@waits("spending.refused", _of_vouchers(REFUSED, "Phiếu chi không được duyệt", "Không duyệt", "Xem lý do"))
+def refused_lately(user: User) -> Select[Any]:
+    """Vouchers that this person has prepared and that were refused in the last days."""
+    since = now() - SHOWN_FOR
+    return ask(Voucher.id, amount()).where(
+        Voucher.prepared_by_id == user.id, Voucher.state == REFUSED, Voucher.approved_at >= since
+    )
 
 
 def _to_issue(waiting: Waiting) -> Work:

@@ -72,8 +72,10 @@ def check_state(state: str, *, wanted: str) -> None:
         raise Refused(f"Phiếu này ở tình trạng “{VOUCHER_STATES[state]}”. Tải lại trang để xem việc còn lại.")
 
 
-def check_payer(payer_id: int, approver_id: int | None) -> None:
-    """Who approved a voucher does not also hand out its money. Raises Refused."""
+def check_payer(payer_id: int, approver_id: int | None, holder_id: int | None) -> None:
+    """Who approved a voucher does not also hand out its money; money in a hand is handed out by it. Raises Refused."""
+    if holder_id is not None and payer_id != holder_id:
+        raise Refused("Tiền này do người khác giữ. Chỉ người đang giữ tiền ghi chi được phiếu này.")
     if payer_id == approver_id:
         raise Refused("Người duyệt phiếu không tự chi tiền. Nhờ thủ quỹ hoặc kế toán ghi chi.")
 

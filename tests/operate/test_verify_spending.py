@@ -13,7 +13,7 @@ DAMAGE = {
     "a paid row": ("UPDATE voucher_row SET amount = 700000 WHERE ordinal = 1", "Phiếu 1, dòng 1"),
     "a decided row": (
         "UPDATE decision_row SET amount = 1000 WHERE ordinal = 2",
-        "Văn bản 12/QĐ-MTTQ-BTT, dòng 2",
+        "dòng 2: được 1.000",
     ),
     "a voucher that was taken back": ("UPDATE voucher SET state = 'approved'", "Phiếu 1 ở tình trạng"),
     "a payment without a voucher": (

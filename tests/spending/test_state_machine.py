@@ -1,5 +1,6 @@
-"""Gifts come in, decisions are made, vouchers approved, refused, paid, made void, reversed, in whatever order: the identity
-of figures holds for the unit, each campaign and each half of the period; nothing leaves that was not there.
+"""Gifts come in, decisions are made, vouchers approved, refused, paid, made void, reversed, advances settled, money of
+absent people kept, given or returned, in whatever order: the identity of figures holds for the unit, each campaign and
+each half of the period; nothing leaves that was not there.
 """
 
 from __future__ import annotations
@@ -13,6 +14,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import func, select
 
+from portal.advances import queries as advances
+from portal.advances.actions import answer_settlement, settle
+from portal.advances.actions_put_aside import answer_end, ask_to_end, put_aside
+from portal.advances.models import PutAside
+from portal.advances.rules import RELEASE, RETURN, Settled
 from portal.donations.gifts import Gift, Part
 from portal.donations.models import Donation
 from portal.donations.posting import post_gifts
@@ -73,6 +79,9 @@ class Spending(RuleBasedStateMachine):
         self.paid: dict[
             int, tuple[str, list[tuple[int | None, int]]]
         ] = {}  # voucher → what, (campaign, đồng)
+        self.later: dict[int, list[tuple[int | None, int]]] = {}  # settlement or return, by document
+        self.settled: set[int] = set()  # those of them that are settlements
+        self.kept: list[int] = []  # money put aside
         db.session.commit()
 
     def attempt(self, work: Any) -> Any:
@@ -220,6 +229,71 @@ class Spending(RuleBasedStateMachine):
         if self.attempt(work) is not None:
             del self.paid[voucher.id]
 
+    @rule(data=st.data(), paid=st.integers(0, 3), absent=st.integers(0, 3), returned=st.integers(0, 3))
+    def settle(self, data: st.DataObject, paid: int, absent: int, returned: int) -> None:
+        """The officer tells what became of quarters of a row; the chair approves."""
+        voucher = self.one_of(data)
+        if voucher is None or voucher.state != PAID or voucher.what != ADVANCE:
+            return
+        row = voucher.live_rows[0]
+        quarter, left = row.amount // 4, advances.open_rows(voucher)[row.id]
+        told = Settled(row.id, paid * quarter, absent * quarter, returned * quarter, "Đi vắng")
+
+        def work() -> Any:
+            day = max(LAST, voucher.posting.document_on)
+            asked = settle(voucher, rows=[told], settled_on=day, papers=None, by=self.maker)
+            return answer_settlement(asked, approve=True, answer="", by=self.chair)
+
+        done = self.attempt(work)
+        assert (done is not None) == (0 < told.amount <= left)
+        if done is not None:
+            self.later[done.number] = [(row.decision_row.campaign_id, told.paid + told.absent)]
+            self.settled.add(done.number)
+            items = select(PutAside.id).where(PutAside.posting_number == done.number)
+            self.kept += db.session.scalars(items).all()
+
+    @rule(data=st.data())
+    def keep(self, data: st.DataObject) -> None:
+        """A receiver of a paid list did not come."""
+        voucher = self.one_of(data)
+        if voucher is None or voucher.state != PAID or voucher.what != PAYMENT:
+            return
+        row, day = voucher.live_rows[0], voucher.posting.document_on
+        work = lambda: put_aside(row, amount=row.amount // 2, since=day, reason="Vắng", by=self.maker)  # noqa: E731
+        left = row.amount - advances.kept_of_rows(voucher).get(row.id, 0)
+        done = self.attempt(work)
+        assert (done is not None) == (row.amount // 2 <= left)
+        if done is not None:
+            self.kept.append(done.id)
+
+    @rule(data=st.data(), wish=st.sampled_from([RELEASE, RETURN]))
+    def end_kept(self, data: st.DataObject, wish: str) -> None:
+        """They come after all, or the money goes back to its campaign."""
+        if not self.kept:
+            return
+        item = db.session.get_one(PutAside, data.draw(st.sampled_from(self.kept)))
+
+        def work() -> Any:
+            ask_to_end(item, wish=wish, reason="Đã chuyển đi", by=self.maker)
+            return answer_end(item, approve=True, answer="", by=self.chair)
+
+        held = queries.held_at(self.unit.id, self.fund.id, holder_id=None, bank_account_id=None)
+        is_open = item.ended is None and not item.void
+        done = self.attempt(work)
+        assert (done is not None) == (is_open and (wish == RETURN or item.amount <= held))
+        if done is not None and wish == RETURN:
+            self.later[done.number] = [(item.decision_row.campaign_id, -item.amount)]
+
+    @rule(data=st.data())
+    def reverse_later(self, data: st.DataObject) -> None:
+        """A settlement or a return that was wrong."""
+        if self.later:
+            number = data.draw(st.sampled_from(sorted(self.later)))
+            posting = db.session.get_one(Posting, number)
+            work = lambda: reverse(posting, reason="Nhầm", by=self.maker, second=self.chair)  # noqa: E731
+            if self.attempt(work) is not None:
+                del self.later[number]
+
     @rule(data=st.data(), amount=amounts)
     def give_back(self, data: st.DataObject, amount: int) -> None:
         """A refund takes from the same places."""
@@ -272,8 +346,13 @@ class Spending(RuleBasedStateMachine):
                 for what, rows in self.paid.values()
                 if what == PAYMENT
             ]
-            assert told["spent.total"].value == sum(map(sum, mine))
-            assert told["spent.count"].value == sum(bool(amounts) for amounts in mine)
+            since = {
+                number: [amount for of, amount in rows if amount and (campaign is None or of == campaign.id)]
+                for number, rows in self.later.items()
+            }
+            assert told["spent.total"].value == sum(map(sum, mine)) + sum(map(sum, since.values()))
+            settled = [rows for number, rows in since.items() if number in self.settled]
+            assert told["spent.count"].value == sum(map(bool, mine)) + sum(map(bool, settled))
 
     @invariant()
     def no_place_is_below_zero(self) -> None:
@@ -286,6 +365,8 @@ class Spending(RuleBasedStateMachine):
             .group_by(func.coalesce(Account.bank_account_id, -Account.id))
         )
         assert all(left >= 0 for _, left in db.session.execute(rows))
+        held = select(func.coalesce(func.sum(DayTotal.credit - DayTotal.debit), 0)).join(Account)
+        assert db.session.scalar(held.where(Account.unit_id == self.unit.id, Account.kind == "held")) >= 0
 
     @invariant()
     def numbers_follow_each_other(self) -> None:
@@ -306,7 +387,7 @@ def test_whatever_is_decided_and_paid_the_books_agree(db_session) -> None:
         Spending,
         settings=settings(
             max_examples=8,
-            stateful_step_count=20,
+            stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
