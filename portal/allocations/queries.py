@@ -20,7 +20,7 @@ from portal.allocations.rules import OPEN, Share
 from portal.campaigns.models import Campaign
 from portal.campaigns.queries import with_units_above
 from portal.kit.db import db
-from portal.ledger.models import BankAccount, Posting
+from portal.ledger.models import BankAccount, Posting, ReversalRequest
 from portal.ledger.queries import is_reversed
 from portal.people.models import User
 from portal.people.queries import readable_units
@@ -56,8 +56,16 @@ def allocation_or_404(voucher_id: int, *, for_user: User) -> Allocation:
             joinedload(Allocation.voucher).joinedload(Voucher.decision),
             joinedload(Allocation.unit),
             joinedload(Allocation.to_unit),
-            selectinload(Allocation.receipts),
-            selectinload(Allocation.differences),
+            *(
+                selectinload(Allocation.receipts).joinedload(one)
+                for one in (
+                    AllocationReceipt.incoming,
+                    AllocationReceipt.confirmed_by,
+                    AllocationReceipt.bank_account,
+                    AllocationReceipt.holder,
+                )
+            ),
+            selectinload(Allocation.differences).joinedload(AllocationDifference.asked_by),
         )
     )
 
@@ -68,12 +76,24 @@ def difference_of(allocation: Allocation, difference_id: int) -> AllocationDiffe
     return db.one_or_404(select(AllocationDifference).where(mine, AllocationDifference.id == difference_id))
 
 
+def _documents_of(allocation: Allocation) -> list[int]:
+    """Numbers of the confirming and closing documents, of both units."""
+    numbers = [one.posting_number for one in allocation.differences if one.posting_number]
+    return [*numbers, *(n for one in allocation.receipts for n in (one.out_number, one.in_number))]
+
+
 def posting_of(allocation: Allocation, number: int) -> Posting:
     """A confirming or closing document of an allocation that was loaded for somebody; otherwise 404."""
-    numbers = {receipt.out_number for receipt in allocation.receipts}
-    numbers |= {receipt.in_number for receipt in allocation.receipts}
-    numbers |= {one.posting_number for one in allocation.differences if one.posting_number}
-    return db.one_or_404(select(Posting).where(Posting.number == number, Posting.number.in_(numbers)))
+    mine = Posting.number.in_(_documents_of(allocation))
+    return db.one_or_404(select(Posting).where(Posting.number == number, mine))
+
+
+def reversals_asked(allocation: Allocation) -> dict[int, int]:
+    """Documents of the allocation whose reversal somebody has asked for and nobody decided: number → request."""
+    rows = select(ReversalRequest.posting_number, ReversalRequest.id).where(
+        ReversalRequest.posting_number.in_(_documents_of(allocation)), ReversalRequest.approved.is_(None)
+    )
+    return {row.posting_number: row.id for row in db.session.execute(rows)}
 
 
 def allocation_of(posting_number: int) -> Allocation | None:

@@ -21,7 +21,6 @@ from portal.kit.db import db
 from portal.kit.pdf import pdf_answer, render_paper
 from portal.kit.web import page
 from portal.ledger.models import BankAccount
-from portal.ledger.queries import open_request_of
 from portal.people.models import User
 from portal.people.queries import may
 from portal.spending.models import Voucher
@@ -94,7 +93,7 @@ def show_page(allocation: Allocation, form: ConfirmForm, answer: AnswerForm) -> 
         place_name=place_name,
         story=story_of(allocation),
         waiting=waiting,
-        requests=_requests(allocation),
+        requests=queries.reversals_asked(allocation),
         may_confirm=open_ and may_confirm(allocation, current_user),
         may_explain=open_ and waiting is None and writes_here,
         may_decide=waiting is not None
@@ -108,16 +107,6 @@ def show_page(allocation: Allocation, form: ConfirmForm, answer: AnswerForm) -> 
 def may_confirm(allocation: Allocation, user: User) -> bool:
     """Whether this person writes in the receiving unit and did not send the money."""
     return user.id != allocation.voucher.paid_by_id and may(user, WRITERS, allocation.to_unit_id)
-
-
-def _requests(allocation: Allocation) -> dict[int, int]:
-    """Documents of the allocation for which a reversal is asked: number → request."""
-    numbers = [
-        number for receipt in allocation.receipts for number in (receipt.out_number, receipt.in_number)
-    ]
-    numbers += [one.posting_number for one in allocation.differences if one.posting_number]
-    asked = ((number, open_request_of(number)) for number in numbers)
-    return {number: request.id for number, request in asked if request is not None}
 
 
 def confirm_form(allocation: Allocation) -> ConfirmForm:

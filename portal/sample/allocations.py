@@ -21,6 +21,7 @@ from portal.units.models import Unit
 
 def allocate(province: Province, campaign: Campaign, today: date) -> None:
     """Down to two communes, and from one of them back up; the officer of the communes confirms."""
+    begin = date(today.year, 1, 1)  # the books of the sample are opened on that day
     accountant, officer = province.people[ACCOUNTANT], province.people[RECORDER]
     first, second = province.communes[0], province.communes[1]
     whole = _sent(
@@ -31,12 +32,16 @@ def allocate(province: Province, campaign: Campaign, today: date) -> None:
             (None, 24_000_000, "Hỗ trợ 24 hộ nghèo sửa nhà trước mùa mưa"),
             (None, 6_000_000, "Quà Tết hộ nghèo"),
         ],
-        today - timedelta(days=12),
+        max(today - timedelta(days=12), begin),
         by=accountant,
         bank=province.bank,
     )
     confirm(
-        whole, amount=30_000_000, received_on=today - timedelta(days=11), note="Đếm đủ, nhập két.", by=officer
+        whole,
+        amount=30_000_000,
+        received_on=max(today - timedelta(days=11), begin),
+        note="Đếm đủ, nhập két.",
+        by=officer,
     )
     partly = _sent(
         province,
@@ -46,16 +51,18 @@ def allocate(province: Province, campaign: Campaign, today: date) -> None:
             (campaign, 3_000_000, "Quà cho hộ nghèo tháng cao điểm"),
             (None, 5_000_000, "Trợ cấp khó khăn đột xuất"),
         ],
-        today - timedelta(days=4),
+        max(today - timedelta(days=4), begin),
         by=accountant,
     )
-    confirm(partly, amount=6_500_000, received_on=today - timedelta(days=3), note=None, by=officer)
+    confirm(
+        partly, amount=6_500_000, received_on=max(today - timedelta(days=3), begin), note=None, by=officer
+    )
     _sent(
         province,
         first,
         province.unit,
         [(None, 2_500_000, "Nộp lên phần kinh phí không sử dụng hết")],
-        today - timedelta(days=1),
+        max(today - timedelta(days=1), begin),
         by=officer,
     )
 
@@ -77,7 +84,7 @@ def _sent(
         fund=province.fund,
         by=by,
         kind="decision",
-        number=f"{20 + day.day}/QĐ-MTTQ-BTT",
+        number=f"{20 + day.day}/QĐ-MTTQ-PB",
         decided_on=day,
         subject=f"Về việc phân bổ kinh phí cho {to_unit.name}",
         rows=[

@@ -16,9 +16,8 @@ from portal.units.rules import default_texts
 
 def subtree(unit_id: int) -> Select[tuple[int]]:
     """Ids of the unit and of every unit below it, as a select to use in `IN`."""
-    tree = (
-        select(Unit.id).where(Unit.id == unit_id).cte(recursive=True)
-    )  # unnamed: one statement may ask twice
+    # unnamed, because one statement may ask twice
+    tree = select(Unit.id).where(Unit.id == unit_id).cte(recursive=True)
     child = aliased(Unit)
     tree = tree.union_all(select(child.id).where(child.parent_id == tree.c.id))
     return select(tree.c.id)

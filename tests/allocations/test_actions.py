@@ -196,6 +196,19 @@ def test_spent_money_is_not_taken_back(cast, fund, sent, outsider, treasurer) ->
         reverse(receipt.incoming, reason="Nhầm", by=outsider, second=boss)
 
 
+def test_money_paid_from_the_bank_is_not_taken_back(cast, fund, common, sent, outsider) -> None:
+    boss = make_user(name="Mai Duyệt", role=APPROVER, unit=cast.other_commune)
+    account = make_account(unit=cast.other_commune)
+    receipt = confirm(sent, amount=1_000_000, received_on=DAY, bank_account=account, by=outsider)
+    give(unit=cast.other_commune, campaign=common, amount=COMMON, fund=fund)  # enough money, but in the box
+    decision = make_decision(
+        unit=cast.other_commune, maker=outsider, issuer=boss, rows=[make_row(campaign=common, amount=COMMON)]
+    )
+    make_payment(decision=decision, maker=outsider, approver=boss, bank_account=account)
+    with pytest.raises(Refused, match="nơi giữ tiền âm 400.000 đồng"):
+        reverse(receipt.incoming, reason="Nhầm", by=outsider, second=boss)
+
+
 def test_a_difference_is_named_by_one_and_decided_by_another(cast, fund, own, common, sent, outsider) -> None:
     confirm(sent, amount=900_000, received_on=DAY, by=outsider)
     ask = {"allocation": sent, "reason": "Ngân hàng trừ phí", "by": cast.accountant}
