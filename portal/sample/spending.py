@@ -16,9 +16,9 @@ from portal.spending.models import Decision, Voucher
 from portal.spending.rules import ADVANCE, Wanted
 
 GROUNDS = (
-    "Căn cứ Quy chế quản lý và sử dụng Quỹ “Vì người nghèo”;\n"
-    "Căn cứ biên bản họp Ban vận động Quỹ;\n"
-    "Xét đề nghị của bộ phận giúp việc Quỹ,"
+    "Căn cứ Quy chế quản lý và sử dụng Quỹ “Vì người nghèo”\n"
+    "Căn cứ biên bản họp Ban vận động Quỹ\n"
+    "Xét đề nghị của bộ phận giúp việc Quỹ"
 )
 ARTICLES = (
     "Hỗ trợ các hộ có tên trong danh sách kèm theo từ nguồn Quỹ “Vì người nghèo”.\n"
