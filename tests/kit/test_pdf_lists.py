@@ -132,7 +132,7 @@ def test_an_address_names_page_and_row() -> None:
     table = read_table(drawn([printed(HEAD), printed(("01/09", "x", "5"))]), filename="a.pdf", printed=LIST)
     number = list(table.sheets[0].rows())[1][0]
     assert table.sheets[0].address(number, "Money") == "trang 2, dòng 1, cột “Money”"
-    assert table.sheets[0].address(number, 1) == "trang 2, dòng 1, cột “số 2”"
+    assert table.sheets[0].address(number, 1) == "trang 2, dòng 1, cột thứ 2"
 
 
 def refusal(content: bytes) -> str:
