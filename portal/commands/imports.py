@@ -53,7 +53,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 def import_command(
     kind: str, file: Path, mode: str, dry_run: bool, errors: Path | None, as_json: bool, **codes: str | None
 ) -> None:
-    """Nạp bảng từ FILE (CSV, XLSX, XLS).
+    """Nạp bảng từ FILE (CSV, XLSX, XLS; sao kê cả PDF có chữ).
 
     KIND là một trong: units, accounts, campaigns, donors, goods, pledges, donations, reviews, results,
     initiatives, statement.

@@ -122,6 +122,9 @@ def _breaks(found: Findings, controls: Controls) -> Iterator[Problem]:
     tally = found.tally
     if (broken := tally.first_break) is not None:
         yield Problem(found.where(broken.row), _broken_balance(broken, tally.is_newest_first))
+    reached = tally.newest_first.running if tally.is_newest_first else tally.printed_opening
+    if controls.opening and broken is None and reached not in (None, controls.opening.amount):
+        yield Problem(controls.opening.address, _other_opening(reached, controls.opening))
     for what, ours, printed in (
         ("Số dòng", tally.rows, controls.rows),
         ("Số dòng ghi có", tally.credit_count, controls.credit_rows),
@@ -153,6 +156,13 @@ def _broken_balance(broken: Break, newest_first: bool) -> str:
         f"Số dư in ở đây là {format_dong(broken.printed)}, nhưng tính từ các dòng phía trên{order} phải là "
         f"{format_dong(broken.expected)}, chênh lệch {format_dong(abs(broken.printed - broken.expected))}.{gap} "
         "Hãy kiểm tra xem dòng này hoặc ngay phía trên có thiếu, thừa hay sai số tiền không."
+    )
+
+
+def _other_opening(ours: int | None, printed: Printed) -> str:
+    return (
+        f"Số dư đầu kỳ {printed.said} là {format_dong(printed.amount)}, nhưng tính ngược từ các dòng phải là "
+        f"{format_dong(ours)}. Hãy kiểm tra xem sao kê có thiếu những dòng cũ nhất không."
     )
 
 

@@ -33,6 +33,7 @@ MOMENT = re.compile(
     re.DOTALL,
 )
 CLOCK = re.compile(r"\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*")
+NOT_ZERO = re.compile(r"[^\s0.,–—-]")
 VALUE_WORDS = ("hl", "hieu luc", "effective", "value")
 NAME_AND_ACCOUNT = " – "  # an en dash, as VietinBank prints it
 
@@ -129,6 +130,14 @@ class LineReader:
         if hours:
             posted_at = _moment(day, hours, minutes, seconds)
         return When(day, posted_at, nfc(rest))
+
+    def moves(self, cells: list) -> bool:
+        """Whether the debit or the credit cell holds more than nothing and zero."""
+        for index in self._sides:
+            cell = cells[index] if index < len(cells) else None
+            if cell and (not isinstance(cell, str) or NOT_ZERO.search(cell)):
+                return True
+        return False
 
     def has_amount(self, cells: list) -> bool:
         """Whether the debit or the credit cell of the row holds anything."""

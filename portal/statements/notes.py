@@ -29,8 +29,8 @@ LABELS = {  # in this order, so that a narrower label stands before a wider one
     "account": ("Số tài khoản", "Tài khoản số", "Account number", "Account no"),
     "currency": ("Loại tiền", "Currency"),
 }  # fmt: skip
-AMOUNTS = ("opening", "closing", "debit_total", "credit_total")
 COUNTS = ("rows", "credit_rows", "debit_rows")
+BALANCES = ("opening", "closing")
 ENDS_LIST = {"closing", "debit_total", "credit_total", *COUNTS}
 FOLDED = {name: tuple(fold(label) for label in labels) for name, labels in LABELS.items()}
 BALANCE_NAMES = {fold(text) for text in ("Dư đầu", "Số dư đầu", "Số dư đầu kỳ", "Số dư đầu ngày", "Opening balance",
@@ -112,9 +112,9 @@ class Notes:
         self.controls = Controls()
         self.account_number: str | None = None
 
-    def read(self, number: int, cells: list) -> set[str]:
+    def read(self, number: int, cells: list, *, balance: int | None = None) -> set[str]:
         """Take what a row outside the list says; gives the names of the labels it carries. Raises
-        `Refused`: other currency.
+        `Refused`: other currency. `balance` is the place of that column, for rows inside the list.
         """
         found = set()
         for index, cell in enumerate(cells):
@@ -123,7 +123,10 @@ class Notes:
             name = next((name for name in LABELS if starts_with_label(folded, name)), None)
             if name:
                 found.add(name)
-                self._take(name, number, index, cells)
+                if name in BALANCES and balance is not None and _is_filled(cells, balance):
+                    self.set(name, cells[balance], self.sheet.address(number, balance))
+                else:
+                    self._take(name, number, index, cells)
         return found
 
     def read_period(self, number: int, cells: list) -> None:
@@ -168,6 +171,10 @@ class Notes:
             )
         elif amount is not None and not before:
             setattr(self.controls, name, Printed(amount, address))
+
+
+def _is_filled(cells: list, place: int) -> bool:
+    return place < len(cells) and bool(cell_text(cells[place]).strip())
 
 
 def _value(cells: list, index: int) -> object:

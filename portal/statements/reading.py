@@ -137,6 +137,7 @@ class StatementReading:
                 continue
             tally.add(number, row.day, row.credit, row.debit, row.balance)
             yield row
+        tally.known_opening = self.opening
         self._certificate = certify(self._findings(tally))
 
     def _findings(self, tally: Tally) -> Findings:
@@ -158,17 +159,21 @@ class StatementReading:
             self._report(self._day_address(number), refusal.text)
             tally.lose_track()
             return None
-        if when and (self._lines.has_amount(cells) or not (self._ended or names_balance(cells))):
+        if when and (self._lines.moves(cells) or self._is_line(cells)):
             return when
         self._outside_list(number, cells, tally)
         return None
+
+    def _is_line(self, cells: list) -> bool:
+        """Whether a row that has a day but moves nothing is a line: not a balance, not a note after the list."""
+        return not names_balance(cells) and (not self._ended or self._lines.has_amount(cells))
 
     def _outside_list(self, number: int, cells: list, tally: Tally) -> None:
         """A row without a day: blank, header again, total, balance, note; or a line that lost its day."""
         texts = [fold(cell_text(cell)) for cell in cells]
         if not any(texts) or texts == self._heading:
             return
-        labels = self._notes.read(number, cells)
+        labels = self._notes.read(number, cells, balance=self._found.places.get(BALANCE))
         if labels & ENDS_LIST:
             self._ended = tally.rows > 0  # a list with the newest line first begins with its closing balance
         elif is_total(cells):

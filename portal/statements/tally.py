@@ -49,6 +49,7 @@ class Tally:
         self.unknown_count = self.balances = 0
         self.ups = self.downs = 0
         self.days: set[date] = set()
+        self.known_opening = opening  # as printed, wherever it stands
         self.oldest_first, self.newest_first = Chain(opening), Chain(None)
         self.first: tuple[int | None, int | None] = (None, None)  # (signed, balance) of the first line
         self.last: tuple[int | None, int | None] = (None, None)
@@ -56,7 +57,7 @@ class Tally:
 
     def begin_with(self, opening: int) -> None:
         """An opening balance printed inside the list, above the first line."""
-        self.oldest_first.running = opening
+        self.oldest_first.running = self.known_opening = opening
 
     def add(self, row: int, day: date, credit: int | None, debit: int | None, balance: int | None) -> None:
         """Count one line, which stands in `row`."""
@@ -100,9 +101,16 @@ class Tally:
     @property
     def is_newest_first(self) -> bool:
         """The way in which fewer balances break; where that does not tell, by the days."""
-        if self.oldest_first.breaks != self.newest_first.breaks:
-            return self.newest_first.breaks < self.oldest_first.breaks
+        backward = self.newest_first.breaks + self.misses_opening
+        if self.oldest_first.breaks != backward:
+            return backward < self.oldest_first.breaks
         return self.downs > self.ups
+
+    @property
+    def misses_opening(self) -> bool:
+        """Read with the newest line first: whether the balance before the last line is not the printed one."""
+        reached = self.newest_first.running
+        return None not in (reached, self.known_opening) and reached != self.known_opening
 
     @property
     def first_break(self) -> Break | None:

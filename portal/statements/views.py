@@ -163,11 +163,7 @@ def send() -> Response:
     form = _upload_form()
     if form.validate():
         try:
-            job = _keep_and_check(form)
-            response = go(url_for("statements.review", job_id=job.id))
-            db.session.commit()
-            worker.wake()
-            return response
+            return queued(_keep_and_check(form), "statements.review")
         except Refused as refused:
             form.add_refusal(refused)
     db.session.rollback()
@@ -181,6 +177,14 @@ def _keep_and_check(form: UploadForm) -> Job:
     actions.target_of(account.code, form.campaign.data)
     path = uploads.keep(form.file.data.stream, filename, current_app.config["PORTAL"].instance)
     return actions.ask_check(path, filename, account=account, campaign_code=form.campaign.data, by=me())
+
+
+def queued(job: Job, endpoint: str) -> Response:
+    """The job is kept and taken up; the answer leads to its page."""
+    response = go(url_for(endpoint, job_id=job.id))
+    db.session.commit()
+    worker.wake()
+    return response
 
 
 def me() -> User:
@@ -256,11 +260,7 @@ def post(job_id: int) -> Response:
     form = _post_form(check)
     if form.validate():
         try:
-            job = actions.ask_import(check, reason=form.values().get("reason"), by=me())
-            response = go(url_for("jobs.show", job_id=job.id))
-            db.session.commit()
-            worker.wake()
-            return response
+            return queued(actions.ask_import(check, reason=form.values().get("reason"), by=me()), "jobs.show")
         except Refused as refused:
             form.add_refusal(refused)
     db.session.rollback()

@@ -7,7 +7,6 @@ from pathlib import Path
 from flask import Response, flash, request, url_for
 from flask_login import current_user
 
-from portal.jobs import worker
 from portal.jobs.models import Job
 from portal.kit.access import ACCOUNTANT, allow
 from portal.kit.db import db
@@ -21,7 +20,7 @@ from portal.statements import actions, queries, rules
 from portal.statements.forms import ColumnsForm, PostForm, columns_form
 from portal.statements.models import StatementMapping
 from portal.statements.preview import Preview, preview
-from portal.statements.views import READERS, bp, check_or_404, me
+from portal.statements.views import READERS, bp, check_or_404, me, queued
 
 MAPPINGS = ListSpec(
     noun="cách đọc",
@@ -94,11 +93,7 @@ def say_columns(job_id: int) -> Response:
     form = _form_of(shown)()
     if form.validate():
         try:
-            job = _save(check_or_404(job_id), shown, form)
-            response = go(url_for("statements.review", job_id=job.id))
-            db.session.commit()
-            worker.wake()
-            return response
+            return queued(_save(check_or_404(job_id), shown, form), "statements.review")
         except Refused as refused:
             form.add_refusal(refused)
     db.session.rollback()

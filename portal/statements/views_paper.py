@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Response, url_for
+from flask import Response
 
-from portal.jobs import worker
 from portal.jobs.models import Job
 from portal.kit.access import ACCOUNTANT, allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.kit.web import go
 from portal.statements import actions, rules
 from portal.statements.controls import Paper
 from portal.statements.forms import PaperForm, PostForm
-from portal.statements.views import bp, check_or_404, me, review_page
+from portal.statements.views import bp, check_or_404, me, queued, review_page
 
 
 @bp.post("/kiem-tra/<int:job_id>/ban-giay")
@@ -23,11 +21,7 @@ def compare(job_id: int) -> Response:
     job, form = check_or_404(job_id), PaperForm()
     if form.validate():
         try:
-            again = _ask(job, form)
-            response = go(url_for("statements.review", job_id=again.id))
-            db.session.commit()
-            worker.wake()
-            return response
+            return queued(_ask(job, form), "statements.review")
         except Refused as refused:
             form.add_refusal(refused)
     db.session.rollback()

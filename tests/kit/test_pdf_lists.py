@@ -89,6 +89,27 @@ def test_words_across_two_columns_are_glued_in_both() -> None:
     assert row[0] == "02/09" and [type(cell) for cell in row[1:]] == [Glued, Glued] and row[1] == row[2]
 
 
+def test_columns_that_nearly_touch_are_parted_where_both_keep_to_their_edges() -> None:
+    """Amounts end at one edge, references begin at the next: the gap is hardly wider than a space."""
+    width = {"7": 5.0, ",": 2.5}  # of Helvetica, 9 points
+
+    def amount(text: str) -> tuple[float, str]:
+        return 300 - sum(width[letter] for letter in text), text
+
+    amounts = ("77,777", "7,777,777", "777", "777,777,777")
+    rows = [[(40, "Day"), (272.5, "Money"), (303.5, "Text")]]
+    rows += [[(40, f"0{n}/09"), amount(text), (303.5, f"FT{n} ung ho")] for n, text in enumerate(amounts, 1)]
+    rows += [[(40, "09/09"), amount("7,777")], [(40, "10/09"), (303.5, "khac")]]
+    marks = [(x, 100 + 24 * n, text) for n, row in enumerate(rows) for x, text in row]
+    head = ["Day", "Money", "Text"]
+    only = PrintedList(lambda cells: list(cells) == head, begins, lambda header, cells: False)
+    table = read_table(drawn([marks]), filename="a.pdf", printed=only)
+    found = [cells for _, cells in table.sheets[0].rows()][1:]
+    assert [row[1] for row in found] == [*amounts, "7,777", ""]
+    assert [row[2] for row in found] == ["FT1 ung ho", "FT2 ung ho", "FT3 ung ho", "FT4 ung ho", "", "khac"]
+    assert not any(isinstance(cell, Glued) for row in found for cell in row)
+
+
 def grid(
     rows: list[tuple[str, ...]], *, top: float = 90, height: float = 30, gaps: bool = True
 ) -> list[tuple]:
@@ -132,7 +153,7 @@ def test_an_address_names_page_and_row() -> None:
     table = read_table(drawn([printed(HEAD), printed(("01/09", "x", "5"))]), filename="a.pdf", printed=LIST)
     number = list(table.sheets[0].rows())[1][0]
     assert table.sheets[0].address(number, "Money") == "trang 2, dòng 1, cột “Money”"
-    assert table.sheets[0].address(number, 1) == "trang 2, dòng 1, cột “số 2”"
+    assert table.sheets[0].address(number, 1) == "trang 2, dòng 1, cột thứ 2"
 
 
 def refusal(content: bytes) -> str:

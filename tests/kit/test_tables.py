@@ -346,3 +346,18 @@ def test_crc_damage_is_refused():
         crc = struct.pack("<I", archive.getinfo("xl/worksheets/sheet1.xml").CRC)
     assert zlib.crc32(b"") == 0 and crc in good
     assert "bị hỏng" in refusal(bytes(good).replace(crc, b"\1\2\3\4"))
+
+
+def test_a_text_without_an_end_of_line_is_never_held_in_memory(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"a,b\n" + b"x" * (9 << 20))
+    with pytest.raises(Refused, match="không phải là bảng tính"):
+        read_table(tmp_path / "a.csv", filename="a.csv")
+
+
+def test_a_text_of_more_than_a_gigabyte_is_refused_unread(tmp_path):
+    with (tmp_path / "a.csv").open("wb") as stream:
+        stream.truncate((1 << 30) + 1)
+        stream.seek(0)
+        stream.write(b"a,b\n")
+    with pytest.raises(Refused, match="lớn hơn 1 GB"):
+        read_table(tmp_path / "a.csv", filename="a.csv")

@@ -5,9 +5,18 @@ import datetime as dt
 import pytest
 
 from portal.kit.errors import Refused
+from portal.kit.vietnamese import fold
 from portal.statements.headers import MAPPED, fingerprint
 from portal.statements.preview import preview
-from portal.statements.reading import BROKEN, NOT_PROVABLE, PROVED, UnknownHeader, read_statement
+from portal.statements.reading import (
+    BROKEN,
+    NOT_PROVABLE,
+    PROVED,
+    Occurrences,
+    Paper,
+    UnknownHeader,
+    read_statement,
+)
 from tests.statements.bank_files import FORMS, KINDS, Options, headings, statement_rows, write_file
 
 CHAINED = [key for key, form in FORMS.items() if form.balance == "row"]
@@ -139,13 +148,24 @@ def test_bidv_may_print_only_one_of_its_two_days(tmp_path):
     assert (row.day, row.credit, row.reference) == (dt.date(2024, 9, 3), 5_000, "FT1")
 
 
-def test_a_balance_row_with_a_day_is_no_line():
-    rows = [headings("agribank"), ["03/09/2024", "Số dư đầu kỳ", "", "", "1,000,000", ""]]
+@pytest.mark.parametrize("nothing", ["", "0", "0.00", "-"])
+def test_a_balance_row_with_a_day_is_no_line(nothing):
+    rows = [headings("agribank"), ["03/09/2024", "Số dư đầu kỳ", nothing, nothing, "1,000,000", ""]]
     rows += [["04/09/2024", "Số dư đầu kỳ nha minh ung ho", "", "50,000", "1,050,000", "R1"]]
     text = "\n".join(";".join(row) for row in rows)
     reading = read_statement(text.encode(), filename="a.csv")
     (line,) = list(reading)
     assert line.credit == 50_000 and reading.certificate.opening == 1_000_000
+    assert not reading.certificate.newest_first and reading.certificate.state == PROVED
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_an_opening_balance_that_does_not_tie_is_never_explained_away_by_the_other_order(rows):
+    lines = [[f"0{n}/09/2024", "a", "", "10", f"{1_000 + 10 * n:,}", ""] for n in range(1, rows + 1)]
+    for order in (lines, lines[::-1]):
+        text = "\n".join(";".join(row) for row in [["Số dư đầu kỳ: 999"], headings("agribank"), *order])
+        reading = read_statement(text.encode(), filename="a.csv")
+        assert len(list(reading)) == rows and reading.certificate.state == BROKEN
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "xls", *PDFS])
@@ -160,6 +180,35 @@ def test_a_persons_word_goes_before_a_known_layout(tmp_path, kind):
     reading = read_statement(file, filename=file.name, mappings={fingerprint(shown.cells): turned})
     assert sum(line.debit or 0 for line in reading) == truth.credit_sum and reading.layout == MAPPED
     assert reading.certificate.state == BROKEN
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_list_saved_as_another_kind_of_file_has_the_same_keys(tmp_path, form):
+    def keys(kind):
+        seen = Occurrences("A")
+        return [
+            seen.key(line.day, line.reference, line.amount_signed, fold(line.text))
+            for line in read(tmp_path, kind, form=form)[1]
+        ]
+
+    first = keys("csv")
+    assert len(set(first)) == 50
+    for kind in ("csv-1258", "csv-semicolon", "csv-utf16", "xlsx", "xlsx-days", "xls"):
+        assert keys(kind) == first, kind
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_sums_from_the_paper_are_compared_with_every_balance(tmp_path, newest_first):
+    _, _, truth = read(tmp_path, form="agribank", newest_first=newest_first)
+    for paper, state in (
+        (Paper(opening=truth.opening, closing=truth.closing), PROVED),
+        (Paper(opening=truth.opening + 5, closing=truth.closing + 5), BROKEN),
+        (Paper(rows=truth.rows - 1, credit_sum=truth.credit_sum), BROKEN),
+    ):
+        reading = read_statement(tmp_path / "saoke.csv", filename="a.csv", paper=paper)
+        list(reading)
+        assert reading.certificate.state == state
+        assert state == PROVED or reading.certificate.first_break.address == "số nhập từ bản giấy"
 
 
 def test_an_unknown_header_can_be_told_from_a_file_that_is_no_table(tmp_path):

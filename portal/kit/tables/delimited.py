@@ -18,6 +18,8 @@ DELIMITERS = (",", ";", "\t")
 CHUNK = 1 << 20
 SAMPLE_CHARACTERS = 1 << 16
 SAMPLE_ROWS = 100
+MAX_FILE = 1 << 30
+LONGEST_LINE = 8 << 20  # bytes; no line of a table is longer, and one is held in memory
 TEXT_NAMES = (".csv", ".txt", ".tsv", ".tab")
 # Control bytes that no text file holds; their presence means a binary file under a false name.
 BINARY = bytes(set(range(32)) - {9, 10, 11, 12, 13, 26})
@@ -25,6 +27,9 @@ BINARY = bytes(set(range(32)) - {9, 10, 11, 12, 13, 26})
 BAD_ENCODING = (
     "Không đọc được bảng mã chữ của tệp “{name}”. "
     "Hãy mở tệp bằng Excel rồi lưu thành “CSV UTF-8” hoặc .xlsx và nạp lại."
+)
+TOO_LARGE = (
+    "Tệp “{name}” lớn hơn 1 GB nên không được nhận. Hãy chia tệp theo từng khoảng ngày rồi nạp từng tệp."
 )
 BAD_QUOTES = (
     "Tệp “{name}”, dòng {row}: dấu ngoặc kép mở mà không đóng đúng chỗ nên không tách được các ô. "
@@ -34,6 +39,8 @@ BAD_QUOTES = (
 
 def open_csv(source: Source, filename: str, *, not_a_table: str, empty: str) -> Table:
     """Open a text file as a table of one nameless sheet; the two sentences are raised as `Refused`."""
+    if (len(source) if isinstance(source, bytes) else Path(source).stat().st_size) > MAX_FILE:
+        raise Refused(TOO_LARGE.format(name=filename))
     encoding = _encoding(source, filename, not_a_table)
     with _text(source, encoding) as stream:
         sample = stream.read(SAMPLE_CHARACTERS)
@@ -75,9 +82,14 @@ def _encoding(source: Source, filename: str, not_a_table: str) -> str:
 
 def _decodes(source: Source, encoding: str, not_a_table: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
+    line = 0
     with open_bytes(source) as stream:
         try:
             while chunk := stream.read(CHUNK):
+                ends = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+                line = line + len(chunk) if ends < 0 else len(chunk) - ends
+                if line > LONGEST_LINE:
+                    raise Refused(not_a_table)
                 if "\0" in decoder.decode(chunk):
                     raise Refused(not_a_table)
             decoder.decode(b"", True)

@@ -43,8 +43,9 @@ class PdfSheet(Sheet):
     def address(self, row: int, column: str | int | None = None) -> str:
         """`trang 12, dòng 5, cột “Ghi có”`; a column without a name is counted from the left."""
         page, place = divmod(row, ROWS_OF_A_PAGE)
-        named = f"số {column + 1}" if isinstance(column, int) else column
-        return address(str(page), place, named)
+        if isinstance(column, int):
+            return f"{address(str(page), place)}, cột thứ {column + 1}"
+        return address(str(page), place, column)
 
 
 def open_pdf(source: Source, filename: str, printed: PrintedList) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 
 from portal.kit.tables.pdf_page import HEADING_GAP, Line, Phrase
 from portal.kit.tables.table import Glued
@@ -11,6 +12,7 @@ MOST_LINES = 4  # a heading is printed on so many lines at most
 CLOSE = 1.6  # of a line's height: lines of one header row stand no further apart
 TOUCH = 1.0  # points under a heading that count
 EDGE = 1.0  # points: edges this close are one
+FEW = 4  # edges (rounded both ways, of cells and heading) of a column that keeps to one
 
 
 class Headings:
@@ -18,8 +20,8 @@ class Headings:
 
     def __init__(self, spans: list[tuple[float, float]], cells: list[str]):
         self.spans, self.cells = spans, cells
-        self._lefts: dict[int, set[int]] = {}  # edge in points, rounded → columns that keep to it
-        self._rights: dict[int, set[int]] = {}
+        self._lefts = [{round(x0)} for x0, _ in spans]  # the edges that each column keeps to, in points
+        self._rights = [{round(x1)} for _, x1 in spans]
 
     @classmethod
     def of(cls, lines: list[Line]) -> Headings:
@@ -54,13 +56,13 @@ class Headings:
             for phrase in line.phrases():
                 under = self._under(phrase)
                 if len(under) == 1:
-                    self._lefts.setdefault(round(phrase.x0), set()).add(under[0])
-                    self._rights.setdefault(round(phrase.x1), set()).add(under[0])
+                    self._lefts[under[0]].add(round(phrase.x0))
+                    self._rights[under[0]].add(round(phrase.x1))
 
     def cells_of(self, line: Line) -> list[str]:
         """The cells of a line. A phrase under two headings, or under none that it keeps to, is `Glued`."""
         cells = [""] * len(self.spans)
-        for phrase in line.phrases():
+        for phrase in chain.from_iterable(map(self._parts, line.phrases())):
             places = self._under(phrase) or self._by_edge(phrase)
             glued = len(places) != 1
             for place in places or self._beside(phrase):
@@ -72,18 +74,47 @@ class Headings:
         spans = enumerate(self.spans)
         return [n for n, (x0, x1) in spans if phrase.x0 < x1 - TOUCH and phrase.x1 > x0 + TOUCH]
 
+    def _parts(self, phrase: Phrase) -> list[Phrase]:
+        """A phrase under two headings parted where one column's right edge meets the next one's left edge.
+
+        Only where both columns keep to one edge each (amounts to their right, texts to their left): then the
+        place of the words says it. Everywhere else it stays whole.
+        """
+        under = self._under(phrase)
+        if len(under) < 2:
+            return [phrase]
+        cuts = [
+            place
+            for place in range(1, len(phrase.words))
+            if any(
+                self._meet(first, second, phrase.words[place - 1].x1, phrase.words[place].x0)
+                for first, second in zip(under, under[1:], strict=False)
+            )
+        ]
+        ends = zip([0, *cuts], [*cuts, len(phrase.words)], strict=True)
+        parts = [Phrase(phrase.words[begin:end]) for begin, end in ends]
+        return parts if all(len(self._under(part)) == 1 for part in parts) else [phrase]
+
+    def _meet(self, first: int, second: int, right: float, left: float) -> bool:
+        keeps = len(self._rights[first]) <= FEW and len(self._lefts[second]) <= FEW
+        return keeps and _near(self._rights[first], right) and _near(self._lefts[second], left)
+
     def _by_edge(self, phrase: Phrase) -> list[int]:
-        found: set[int] = set()
-        for edges, x in ((self._lefts, phrase.x0), (self._rights, phrase.x1)):
-            for near in (round(x), round(x - EDGE), round(x + EDGE)):
-                found |= edges.get(near, set())
-        return sorted(found)
+        return [
+            place
+            for place in range(len(self.spans))
+            if _near(self._lefts[place], phrase.x0) or _near(self._rights[place], phrase.x1)
+        ]
 
     def _beside(self, phrase: Phrase) -> list[int]:
         """The headings left and right of a phrase that stands between them."""
         left = [n for n, (_, x1) in enumerate(self.spans) if x1 <= phrase.x0 + TOUCH]
         right = [n for n, (x0, _) in enumerate(self.spans) if x0 >= phrase.x1 - TOUCH]
         return [*left[-1:], *right[:1]]
+
+
+def _near(edges: set[int], x: float) -> bool:
+    return bool(edges & {round(x - EDGE), round(x), round(x + EDGE)})
 
 
 def _close(lines: list[Line], number: int) -> bool:

@@ -32,9 +32,22 @@ class Word(NamedTuple):
 class Phrase(NamedTuple):
     """Words of one line with small gaps between them."""
 
-    x0: float
-    x1: float
-    text: str
+    words: tuple[Word, ...]
+
+    @property
+    def x0(self) -> float:
+        """Its left edge."""
+        return self.words[0].x0
+
+    @property
+    def x1(self) -> float:
+        """Its right edge."""
+        return self.words[-1].x1
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return " ".join(word.text for word in self.words)
 
 
 @dataclass(frozen=True)
@@ -67,7 +80,7 @@ class Line:
                 groups[-1].append(word)
             else:
                 groups.append([word])
-        return [Phrase(group[0].x0, group[-1].x1, " ".join(w.text for w in group)) for group in groups]
+        return [Phrase(tuple(group)) for group in groups]
 
 
 @dataclass(frozen=True)
