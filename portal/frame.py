@@ -74,6 +74,7 @@ MODULES = (
             ("donors.kinds", "Loại nhà hảo tâm"),
             ("receipts.purposes", "Mục đích tài trợ"),
             ("goods.captions", "Mẫu số chứng từ"),
+            ("ledger.banks", "Ngân hàng"),
         ),
     ),
 )

@@ -27,6 +27,7 @@ MACRO_FILES = (
     "ui/records.html",
     "ui/work.html",
     "ui/donors.html",
+    "ui/paying.html",
 )
 
 

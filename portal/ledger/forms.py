@@ -1,8 +1,8 @@
-"""The shape of an answer to a reversal request, and of a closing."""
+"""The shape of an answer to a reversal request, of a closing, and of a bank in the catalogue."""
 
 from __future__ import annotations
 
-from portal.kit.forms import CheckField, ChoiceField, DayField, NoteField, PortalForm
+from portal.kit.forms import CheckField, ChoiceField, DayField, NoteField, PortalForm, TextField
 
 
 class DecisionForm(PortalForm):
@@ -18,3 +18,12 @@ class ClosingForm(PortalForm):
     fund_id = ChoiceField("Quỹ")
     through = DayField("Khóa đến hết ngày")
     seen = CheckField("Tôi đã xem các việc còn mở và các số cộng của kỳ")
+
+
+class BankForm(PortalForm):
+    """A bank that takes VietQR."""
+
+    bin = TextField("Mã BIN", max_length=6)
+    name = TextField("Tên thường dùng", max_length=60)
+    aliases = TextField("Tên khác", required=False, max_length=300)
+    withdrawn = CheckField("Ngừng tạo mã QR cho ngân hàng này")

@@ -19,7 +19,12 @@ PUBLIC_KILOBYTES, STAFF_KILOBYTES = 150, 250
 
 
 KEYS = re.compile(r'name="(?:csrf_token|form_key)" value="[^"]*"')
-STATUSES = {"khong-co-trang": 404, "duong-dan-het-han": 404, "tra-cuu-sai": 422}  # all others: 200
+STATUSES = {
+    "khong-co-trang": 404,
+    "duong-dan-het-han": 404,
+    "tra-cuu-sai": 422,
+    "ung-ho-sai": 422,
+}  # all others: 200
 
 
 def look(page: Page, path: str, most_kilobytes: int, *, status: int = 200) -> None:
