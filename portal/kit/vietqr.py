@@ -47,7 +47,7 @@ def _check(bin: str, number: str, amount: int | None, purpose: str) -> None:
     if not is_account(number):
         raise ValueError("an account has up to 19 letters and digits")
     if amount is not None and not 0 < amount <= MOST:
-        raise ValueError("an amount is 1 to 13 digits of đồng")
+        raise ValueError("an amount has 1 to 13 digits")
     if purpose != plain(purpose) or len(purpose) > LONGEST_PURPOSE:
         raise ValueError("a purpose is plain and short")
 

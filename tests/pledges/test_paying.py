@@ -8,6 +8,8 @@ from typing import Any
 from flask.testing import FlaskClient
 from vietnam_qr_pay import QRPay
 
+from portal.donors.models import Donor
+from portal.kit.db import db
 from portal.kit.transfer_codes import find_codes
 from portal.pledges import actions
 from portal.pledges.models import Pledge
@@ -110,15 +112,10 @@ def test_staff_find_a_pledge_by_its_code(client: FlaskClient, cast: Cast) -> Non
 
 def test_a_donors_page_and_a_campaigns_page_name_the_codes(client: FlaskClient, cast: Cast) -> None:
     sign_in(client, cast.officer)
-    made = client.post(
-        "/quan-ly/nha-hao-tam/moi",
-        data={"name": "Công ty An Bình", "kind": "company", "unit_id": cast.commune.id},
-    )
+    typed = {"name": "Công ty An Bình", "kind": "company", "unit_id": cast.commune.id}
+    made = client.post("/quan-ly/nha-hao-tam/moi", data=typed)
     donor_id = int(made.location.rpartition("/")[2])
     campaign = make_campaign(unit=cast.commune)
-    from portal.donors.models import Donor
-    from portal.kit.db import db
-
     pledge = make_pledge(unit=cast.commune, campaign=campaign, donor=db.session.get_one(Donor, donor_id))
     assert pledge.transfer_code in client.get(made.location).text
     assert campaign.transfer_code in client.get(f"/quan-ly/dot-van-dong/{campaign.code}").text
