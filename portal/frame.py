@@ -94,6 +94,7 @@ MODULES = (
             ("receipts.purposes", "Mục đích tài trợ"),
             ("spending.purposes", "Mục đích chi"),
             ("goods.captions", "Mẫu số chứng từ"),
+            ("ledger.banks", "Ngân hàng"),
         ),
     ),
 )

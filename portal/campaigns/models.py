@@ -8,15 +8,18 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kit.audit import Audited
+from portal.kit.coded import HasTransferCode
 from portal.kit.db import BigKey, Moment, Money, Text, db, now
 from portal.kit.numbers import Versioned
+from portal.kit.transfer_codes import CAMPAIGN
 from portal.units.models import Unit
 
 
-class Campaign(Audited, db.Model):
+class Campaign(HasTransferCode, Audited, db.Model):
     """An appeal of one unit's fund between two days; `ends_on` None = without a committed end."""
 
     __tablename__ = "campaign"
+    transfer_kind = CAMPAIGN
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     code: Mapped[str] = mapped_column(Text(40), unique=True)

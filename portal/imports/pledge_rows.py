@@ -20,6 +20,7 @@ from portal.imports.kind import Counts, Located
 from portal.imports.occurrences import UndoneEntries, sort_occurrences
 from portal.imports.outcome import Problems
 from portal.kit import audit
+from portal.kit.coded import new_codes
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db, now
 from portal.kit.errors import Refused
@@ -180,7 +181,8 @@ def _insert_new(new: Sequence[tuple[PledgeRow, str]], entry: Entry, context: Con
         return
     numbers = _take_numbers(row for row, _ in new)
     heads = []
-    for row, mark in new:
+    codes = new_codes(Pledge, len(new))
+    for (row, mark), code in zip(new, codes, strict=True):
         key = (row.unit_id, row.fund_id, row.day.year)
         heads.append(
             {
@@ -189,6 +191,7 @@ def _insert_new(new: Sequence[tuple[PledgeRow, str]], entry: Entry, context: Con
                 "year": row.day.year,
                 "number": numbers[key],
                 "identity": mark,
+                "transfer_code": code,
                 "recorded_by_id": context.by.id if context.by else None,
                 "recorded_at": now(),
             }

@@ -16,6 +16,7 @@ from flask import Flask, url_for
 from portal.kit.charts import register_charts
 from portal.kit.days import day_or_time, format_day, format_moment
 from portal.kit.patterns import register_patterns
+from portal.kit.qr import register_qr
 
 MACRO_FILES = (
     "ui/basics.html",
@@ -26,6 +27,7 @@ MACRO_FILES = (
     "ui/records.html",
     "ui/work.html",
     "ui/donors.html",
+    "ui/paying.html",
 )
 
 
@@ -96,6 +98,7 @@ def register_ui(app: Flask) -> None:
 
     register_charts(app)
     register_patterns(app)
+    register_qr(app)
     app.jinja_env.globals["ui"] = Components(app)
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.filters["number"] = number

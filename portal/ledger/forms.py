@@ -1,11 +1,11 @@
-"""The shape of an answer to a reversal request, and of a closing."""
+"""The shape of an answer to a reversal request, of a closing, and of a bank in the catalogue."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from portal.kit.forms import CheckField, ChoiceField, DayField, NoteField, PortalForm
+from portal.kit.forms import CheckField, ChoiceField, DayField, NoteField, PortalForm, TextField
 from portal.ledger.queries import funds
 from portal.units.models import Unit
 
@@ -34,3 +34,12 @@ def offer_place(form: Any, units: Mapping[int, Unit]) -> None:
         form.unit_id.data = next(iter(units))
     if form.fund_id.data is None and not form.fund_id.raw_data:
         form.fund_id.data = offered[0][0]
+
+
+class BankForm(PortalForm):
+    """A bank that takes VietQR."""
+
+    bin = TextField("Mã BIN", max_length=6)
+    name = TextField("Tên thường dùng", max_length=60)
+    aliases = TextField("Tên khác", required=False, max_length=300)
+    withdrawn = CheckField("Ngừng tạo mã QR cho ngân hàng này")

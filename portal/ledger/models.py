@@ -9,17 +9,20 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.campaigns.models import Campaign
 from portal.kit.audit import Audited
+from portal.kit.coded import HasTransferCode
 from portal.kit.db import BigKey, Moment, Money, Text, db, now
 from portal.kit.money import DONG
 from portal.kit.numbers import Entry
+from portal.kit.transfer_codes import FUND
 from portal.people.models import User
 from portal.units.models import Unit
 
 
-class Fund(Audited, db.Model):
+class Fund(HasTransferCode, Audited, db.Model):
     """A kind of fund, such as "Vì người nghèo"; every unit has its own accounts of it."""
 
     __tablename__ = "fund"
+    transfer_kind = FUND  # a gift to the fund for no campaign
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     code: Mapped[str] = mapped_column(Text(20), unique=True)
@@ -47,6 +50,17 @@ class Account(Audited, db.Model):
     bank_account: Mapped[BankAccount | None] = relationship(back_populates="accounts")
 
     __table_args__ = (Index("ix_ledger_account_unit_kind", "unit_id", "fund_id", "kind"),)
+
+
+class Bank(Audited, db.Model):
+    """A bank that takes VietQR: its BIN of NAPAS, and the words by which accounts name it."""
+
+    __tablename__ = "bank"
+
+    bin: Mapped[str] = mapped_column(Text(6), primary_key=True)
+    name: Mapped[str] = mapped_column(Text(60), unique=True)
+    aliases: Mapped[str] = mapped_column(Text(300), default="")  # other names, parted by ";"
+    withdrawn: Mapped[bool] = mapped_column(default=False)  # no picture is drawn for its accounts any more
 
 
 class BankAccount(Audited, db.Model):

@@ -230,4 +230,4 @@ def words() -> Response:
     return make_response(str(escape(text)))
 
 
-from portal.ledger import views_closing  # noqa: E402, F401  (its pages belong to this blueprint)
+from portal.ledger import views_banks, views_closing  # noqa: E402, F401  (their pages belong to this blueprint)

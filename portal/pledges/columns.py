@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from portal.kit.days import today_in_vietnam
 from portal.kit.folded import has_words
+from portal.kit.transfer_codes import read_code
 from portal.pledges.models import Fulfilment, Instalment, Pledge, PledgeTerms
 from portal.pledges.rules import (
     CANCELLED,
@@ -106,7 +107,9 @@ def value_of_things() -> ColumnElement[int]:
 
 
 def found_by(text: str) -> ColumnElement[bool]:
-    """Condition for what staff type: a number, a phone, or words of name, address, content and note."""
+    """Condition for what staff type: a number, a transfer code, a phone, or words of name, address, content and note."""
+    if (code := read_code(text)) is not None:
+        return Pledge.transfer_code == code
     if (found := read_paper_number(text)) is not None:
         return and_(Pledge.number == found[0], Pledge.year == found[1])
     parts = (

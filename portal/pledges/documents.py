@@ -9,18 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-
 from portal.donations.documents import words_of
 from portal.donors.queries import is_personal
 from portal.kit.days import format_day, long_day
-from portal.kit.db import db
 from portal.kit.money import format_amount
 from portal.kit.vietnamese import capital_first
-from portal.ledger.models import BankAccount
+from portal.ledger.paying import Payment
 from portal.pledges import queries
 from portal.pledges.lists import dues, said
 from portal.pledges.models import PledgeTerms
+from portal.pledges.paying import payment_of
 from portal.pledges.rules import KINDS, MONEY, SHOWN_AS, Due, unpaid_parts
 from portal.units.queries import UnitTexts, unit_texts
 
@@ -53,6 +51,8 @@ class Slip:
     choices: list[tuple[str, bool]]
     maker: str
     cancelled_on: date | None
+    code: str | None
+    payment: Payment | None
 
 
 def _dues_text(parts: Sequence[Due], amount: int | None) -> str | None:
@@ -89,6 +89,8 @@ def slip_of(terms: PledgeTerms, *, maker: str) -> Slip:
         choices=[(name, key == terms.shown_as) for key, name in SHOWN_AS.items()],
         maker=maker,
         cancelled_on=terms.cancelled_on,
+        code=terms.pledge.transfer_code if terms.kind == MONEY else None,
+        payment=payment_of(terms, left_of(terms)),
     )
 
 
@@ -107,13 +109,14 @@ class Letter:
     total: str | None
     closing: list[str]
     signer: str
+    payment: Payment | None
 
 
 def letter_of(terms: PledgeTerms, *, on: date, left: int) -> Letter:
     """The letter about what was still to come (`left` đồng) on a day."""
     texts = unit_texts(terms.pledge.unit, on)
     you, one = ("Ông (Bà)", "Ông (Bà)") if is_personal(terms.donor_kind) else ("Quý đơn vị", "quý đơn vị")
-    rest = _rest(terms, left)
+    rest, payment = _rest(terms, left), payment_of(terms, left)
     return Letter(
         issuer=texts.issuing_lines,
         committee=texts.committee.replace(" “", "\n“", 1).split("\n"),
@@ -126,8 +129,9 @@ def letter_of(terms: PledgeTerms, *, on: date, left: int) -> Letter:
         if len(rest) > 1
         else [],
         total=format_amount(left) if len(rest) > 1 else None,
-        closing=_closing(terms, texts, you, one),
+        closing=_closing(terms, payment, texts, you, one),
         signer=texts.head,
+        payment=payment,
     )
 
 
@@ -170,10 +174,10 @@ def _where_it_stands(terms: PledgeTerms, on: date, left: int, rest: Sequence[Due
     )
 
 
-def _closing(terms: PledgeTerms, texts: UnitTexts, you: str, one: str) -> list[str]:
+def _closing(terms: PledgeTerms, payment: Payment | None, texts: UnitTexts, you: str, one: str) -> list[str]:
     said_by = f", điện thoại {texts.phone}" if texts.phone else ""
     lines = []
-    if (way := _way_to_pay(terms, texts, you)) is not None:
+    if (way := _way_to_pay(terms, payment, texts, you)) is not None:
         lines.append(way)
     lines.append(
         f"Nếu {one} đã chuyển, hoặc có thay đổi, xin báo để Ban Vận động ghi nhận đúng{said_by}. Đăng ký ủng hộ "
@@ -183,23 +187,18 @@ def _closing(terms: PledgeTerms, texts: UnitTexts, you: str, one: str) -> list[s
     return lines
 
 
-def _way_to_pay(terms: PledgeTerms, texts: UnitTexts, you: str) -> str | None:
+def _way_to_pay(terms: PledgeTerms, payment: Payment | None, texts: UnitTexts, you: str) -> str | None:
     """Where money may be brought: the office, and the published account of the unit's fund."""
     if terms.kind != MONEY:
         return None
-    mine = select(BankAccount).where(
-        BankAccount.unit_id == terms.pledge.unit_id,
-        BankAccount.fund_id == terms.pledge.fund_id,
-        BankAccount.published,
-    )
-    account = db.session.scalar(mine.order_by(BankAccount.id).limit(1))
     place = texts.address.replace("Số ", "số ", 1) if texts.address.startswith("Số ") else texts.address
     ways = [f"nộp tiền mặt tại {place}"] if place else []
-    if account is not None:
-        note = f"DK {terms.pledge.number:04d} {terms.pledge.year}"
+    if payment is not None:
+        account = payment.account
         holder = f", chủ tài khoản {account.holder}" if account.holder else ""
         ways.append(
-            f"chuyển khoản vào tài khoản số {account.number}, {account.bank}{holder}, nội dung “{note}”"
+            f"chuyển khoản vào tài khoản số {account.number}, {account.bank}{holder}, "
+            f"nội dung “{payment.purpose}” (mã {payment.code} đứng đầu)"
         )
     return f"{you} có thể {' hoặc '.join(ways)}." if ways else None
 

@@ -10,16 +10,19 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.campaigns.models import Campaign
 from portal.donors.models import Donor
 from portal.kit.audit import Audited
+from portal.kit.coded import HasTransferCode
 from portal.kit.db import BigKey, Moment, Money, Text, db, now
 from portal.kit.numbers import Versioned
+from portal.kit.transfer_codes import PLEDGE
 from portal.ledger.models import Fund, Posting
 from portal.units.models import Unit
 
 
-class Pledge(Audited, db.Model):
+class Pledge(HasTransferCode, Audited, db.Model):
     """One promise: its number and to whom it was made. What was promised stands in its present `PledgeTerms`."""
 
     __tablename__ = "pledge"
+    transfer_kind = PLEDGE
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, make_response, request, url_for
+from flask import Response, abort, flash, make_response, request, url_for
 from flask_login import current_user
 from sqlalchemy import func, select
 
@@ -14,9 +14,11 @@ from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.pdf import pdf_answer, render_paper
+from portal.kit.qr import png_answer
 from portal.kit.web import go, page
 from portal.pledges import actions, documents, queries
 from portal.pledges.models import Pledge, PledgeTerms, Reminder
+from portal.pledges.paying import payment_of
 from portal.pledges.rules import CANCELLED, FULL
 from portal.pledges.views import READERS, WRITERS, bp, pledges
 
@@ -45,6 +47,17 @@ def slip(pledge_id: int) -> Response:
 def slip_pdf(pledge_id: int) -> Response:
     """The slip on A5 landscape."""
     return pdf_answer(_slip(pledge_id), f"dang-ky-{pledge_id}")
+
+
+@bp.get("/<int:pledge_id>/ma-qr.png")
+@allow(*READERS)
+def qr_picture(pledge_id: int) -> Response:
+    """The QR of what is still to come, to be sent to the donor."""
+    terms = queries.pledge_or_404(pledge_id, for_user=current_user)
+    payment = payment_of(terms, documents.left_of(terms))
+    if payment is None or payment.payload is None:
+        abort(404)
+    return png_answer(payment.payload, payment.code)
 
 
 def _numbers_asked() -> list[int]:

@@ -25,6 +25,7 @@ from portal.pledges import actions, queries
 from portal.pledges.forms import MatchForm, MetForm
 from portal.pledges.lists import dues, said
 from portal.pledges.models import Fulfilment, PledgeTerms
+from portal.pledges.paying import payment_of
 from portal.pledges.rules import (
     BADGES,
     KINDS,
@@ -76,7 +77,7 @@ def _gifts_of(rows: list[Fulfilment]) -> dict[int, Donation]:
 def _page(
     terms: PledgeTerms, reason: ReasonForm, met: MetForm, *, status: int = 200, asked: str = ""
 ) -> Response:
-    matches = queries.fulfilments_of(terms.pledge_id)
+    matches, computed = queries.fulfilments_of(terms.pledge_id), facts(terms)
     return page(
         "pledges/show.html",
         status=status,
@@ -95,7 +96,8 @@ def _page(
         reason=reason,
         met=met,
         asked=asked,
-        **facts(terms),
+        payment=payment_of(terms, computed["left"]),
+        **computed,
     )
 
 

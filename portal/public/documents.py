@@ -17,6 +17,7 @@ from portal.figures.goods import ItemSum
 from portal.figures.values import FigureValue
 from portal.kit.days import days_left, format_day, format_moment
 from portal.kit.vietnamese import LONGEST_TOKEN, fold
+from portal.ledger.paying import Payment
 from portal.public.documents_gifts import gift_json
 from portal.public.gifts import Gift
 from portal.public.progress import Progress, UnitResult
@@ -209,14 +210,29 @@ def campaign_page_json(
     units: list[UnitResult],
     gifts: list[Gift],
     goods: list[ItemSum],
+    payment: Payment | None,
 ) -> dict[str, Any]:
-    """A campaign with its figures, results by unit, newest gifts and goods by item."""
+    """A campaign with its figures, results by unit, newest gifts, goods by item, and how to give."""
     return {
         **campaign_json(row),
         "figures": figures_json(figures),
         "units": [unit_json(unit) for unit in units],
         "newest": [gift_json(gift) for gift in gifts],
         "goods": [item_json(item) for item in goods],
+        "payment": payment_json(payment) if payment else None,
+    }
+
+
+def payment_json(payment: Payment) -> dict[str, Any]:
+    """A transfer: `qr` is the text of its VietQR (null when the bank is not known to take one)."""
+    return {
+        "bank": payment.account.bank,
+        "number": payment.account.number,
+        "holder": payment.account.holder,
+        "amount": payment.amount,
+        "code": payment.code,
+        "purpose": payment.purpose,
+        "qr": payment.payload,
     }
 
 

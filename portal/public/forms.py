@@ -8,16 +8,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
+from wtforms.validators import ValidationError
+
 from portal.campaigns.models import Campaign
 from portal.donations.finding import Wanted
 from portal.donations.rules import id_of_code
-from portal.kit import days, money
+from portal.kit import days, money, vietqr
 from portal.kit.filters import AmountFilter, Choices, DayFilter, Filter, SelectFilter, TextFilter
+from portal.kit.forms import AmountField, ChoiceField, PortalForm, TextField
 from portal.kit.vietnamese import nfc
 from portal.ledger.models import BankAccount
 
 FEWEST = {"dot": 1, "tai_khoan": 2}
 """A list is drawn when it offers more than these ("Tất cả" counts): one account is no choice."""
+MOST = f"{money.format_amount(vietqr.MOST)} đ"
 LONGEST_CODE = 40  # of a gift's address; longer ones are none
 CODE = re.compile(r"^[\w.-]{1,60}$", re.ASCII)
 
@@ -50,6 +55,41 @@ class SearchForm:
     def is_filtered(self) -> bool:
         """Whether anything but words is asked (a phone then opens the folded fields)."""
         return any(item.value for item in self.filters)
+
+
+class GivingForm(PortalForm):
+    """What a resident composes a transfer of; it comes in the address and writes nothing. Nothing is required."""
+
+    class Meta(PortalForm.Meta):
+        """Nothing is written, so there is nothing to forge."""
+
+        csrf = False
+
+    dot = ChoiceField("Ủng hộ cho", coerce=str, required=False)
+    tai_khoan = ChoiceField("Tài khoản nhận", coerce=str, required=False)
+    so_tien = AmountField("Số tiền", required=False)
+    loi_nhan = TextField("Lời nhắn trong nội dung", required=False, max_length=100)
+
+    def validate_so_tien(self, field: AmountField) -> None:
+        """Raises ValidationError for more than a QR can say."""
+        if field.data is not None and field.data > vietqr.MOST:
+            raise ValidationError(
+                f"Mã QR ghi được nhiều nhất {MOST}. Gõ số nhỏ hơn, hoặc chia thành nhiều lần."
+            )
+
+
+def read_giving(
+    args: MultiDict[str, str], campaigns: Sequence[Campaign], accounts: Sequence[BankAccount]
+) -> GivingForm:
+    """Read /ung-ho's address; an empty one is a form that nobody has filled in."""
+    form = GivingForm(formdata=args)
+    form.dot.blank_label = "Quỹ, không theo đợt"
+    form.dot.offer([(row.code, f"{row.name} – {row.unit.name}") for row in campaigns])
+    form.tai_khoan.blank_label = "Tài khoản của đợt đã chọn"
+    form.tai_khoan.offer([(row.code, f"{row.bank} {row.number} – {row.unit.name}") for row in accounts])
+    if args:
+        form.validate()
+    return form
 
 
 def read_search(

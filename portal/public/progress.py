@@ -125,13 +125,3 @@ def _below(unit_id: int, top: int, units: Mapping[int, Unit]) -> int:
     while unit_id != top and unit_id in units and units[unit_id].parent_id != top:
         unit_id = units[unit_id].parent_id or top
     return unit_id
-
-
-def account_of(campaign: Campaign) -> BankAccount | None:
-    """The published account that receives for the campaign."""
-    rows = select(BankAccount).where(
-        BankAccount.unit_id == campaign.unit_id,
-        BankAccount.fund_id == campaign.fund_id,
-        BankAccount.published,
-    )
-    return db.session.scalar(rows.order_by(BankAccount.id).limit(1))

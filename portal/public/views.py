@@ -15,6 +15,7 @@ from portal.bulletins.documents import render_html, render_json, render_pdf
 from portal.bulletins.queries import bulletin_by_code, issued_bulletins
 from portal.bulletins.workbook import render_xlsx
 from portal.campaigns.models import Campaign
+from portal.campaigns.rules import UNDER_WAY
 from portal.donations import finding
 from portal.figures import registry
 from portal.figures.scope import Scope
@@ -28,7 +29,7 @@ from portal.kit.money import in_words
 from portal.kit.tables import csv_chunks
 from portal.kit.vietnamese import nfc
 from portal.kit.web import page
-from portal.public import documents, documents_gifts, forms, gifts, progress, queries
+from portal.public import documents, documents_gifts, forms, gifts, giving, progress, queries
 from portal.public.facts import facts_by_code
 from portal.units.queries import unit_or_refused
 
@@ -112,8 +113,9 @@ def campaign(code: str, kind: str) -> Response:
     figures, row = progress.campaign_figures(found, today), progress.progress_of(found, today)
     newest = gifts.newest_gifts(CAMPAIGN_GIFTS, found)
     goods = progress.goods_of(found, today)
+    payment = giving.payment_of(found) if row.state == UNDER_WAY else None
     if kind == "json":
-        return jsonify(documents.campaign_page_json(row, figures, units, newest, goods))
+        return jsonify(documents.campaign_page_json(row, figures, units, newest, goods, payment))
     return page(
         "public/campaign.html",
         row=row,
@@ -124,7 +126,7 @@ def campaign(code: str, kind: str) -> Response:
         goods=goods,
         unvalued=documents.whole_number(figures, "received.goods_unvalued"),
         pledged=documents.pledged(figures),
-        account=progress.account_of(found),
+        payment=payment,
         today=today,
         documents=documents,
     )
@@ -287,4 +289,4 @@ def csv_answer(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -
     return response
 
 
-from portal.public import views_money  # noqa: E402, F401  (its page belongs to this blueprint)
+from portal.public import views_giving, views_money  # noqa: E402, F401  (their pages belong to this blueprint)

@@ -24,6 +24,7 @@ STATUSES = {
     "duong-dan-het-han": 404,
     "tra-cuu-sai": 422,
     "thu-chi-sai": 422,
+    "ung-ho-sai": 422,
 }  # all others: 200
 
 

@@ -36,6 +36,7 @@ def test_the_slip(client: FlaskClient, cast: Cast) -> None:
     assert answer.mimetype == "application/pdf"
     assert words_of(answer.data) == (
         "ỦY BAN MTTQ VIỆT NAM XÃ TÂN PHÚ HÒA Số: ĐK-0001/2026 BAN VẬN ĐỘNG QUỸ “VÌ NGƯỜI NGHÈO” "
+        f"Mã chuyển khoản: {pledge.transfer_code} "
         "PHIẾU ĐĂNG KÝ ỦNG HỘ Ngày 02 tháng 11 năm 2026 Họ và tên hoặc đơn vị đăng ký: Nguyễn Văn An "
         "Địa chỉ: Xóm 3 Điện thoại: 0912 000 111 Đăng ký ủng hộ: Quỹ “Vì người nghèo” Số tiền: 5.000.000 đồng "
         "Viết bằng chữ: Năm triệu đồng Thời gian thực hiện: 15/12/2026: 2.000.000 đồng; 15/01/2027: 3.000.000 đồng "
@@ -69,7 +70,8 @@ def test_a_letter_thanks_first_and_asks_kindly(client: FlaskClient, cast: Cast) 
         "trân trọng cảm ơn tấm lòng",
         "Quỹ đã nhận 1.000.000 đồng; phần còn lại là 4.000.000 đồng, theo các đợt dưới đây",
         "10/11/2026 1.000.000 15/01/2027 3.000.000 Cộng 4.000.000",
-        "số 113366668888, Vietcombank, chủ tài khoản QUY VI NGUOI NGHEO, nội dung “DK 0001 2026”",
+        "số 113366668888, Vietcombank, chủ tài khoản QUY VI NGUOI NGHEO, "
+        f"nội dung “{pledge.transfer_code} ung ho” (mã {pledge.transfer_code} đứng đầu)",
         "Đăng ký ủng hộ là tự nguyện",
         "TM. BAN VẬN ĐỘNG",
     ):
