@@ -175,4 +175,8 @@ def twins_of(account_id: int, digest: str, first: date | None, last: date | None
     rows = select(Statement).where(
         Statement.bank_account_id == account_id, Statement.state == "posted", touches
     )
-    return list(db.session.scalars(rows.order_by(Statement.id.desc()).limit(20)))
+    return list(
+        db.session.scalars(
+            rows.order_by((Statement.file_sha256 == digest).desc(), Statement.id.desc()).limit(5)
+        )
+    )
