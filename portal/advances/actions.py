@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.advances import queries, rules
 from portal.advances.models import PutAside, Settlement, SettlementRow
 from portal.advances.rules import Settled
+from portal.kit.days import today_in_vietnam
 from portal.kit.db import db, now
 from portal.kit.errors import Refused
 from portal.kit.numbers import take_posting_lock
@@ -25,7 +26,10 @@ from portal.spending.rules import ADVANCE, PAID
 def settle(
     advance: Voucher, *, rows: Iterable[Settled], settled_on: date, papers: str | None, by: User | None
 ) -> Settlement:
-    """Tell what became of an advance, or of a part of it; another person answers. Raises Refused (rows, settled_on)."""
+    """Tell what became of an advance, or of a part of it; another person answers.
+
+    Raises Refused (rows, settled_on, papers).
+    """
     take_posting_lock()
     db.session.refresh(advance)
     if advance.what != ADVANCE or advance.state != PAID:
@@ -35,7 +39,13 @@ def settle(
         raise Refused(
             f"Ngày thanh toán trước ngày tạm ứng {advance.posting.document_on:%d/%m/%Y}.", "settled_on"
         )
+    if settled_on > today_in_vietnam():
+        raise Refused("Ngày thanh toán chưa tới. Ghi ngày người nhận tạm ứng nộp chứng từ.", "settled_on")
     told = rules.check_settled(rows, queries.open_rows(advance))
+    if any(row.paid for row in told) and not (papers or "").strip():
+        raise Refused(
+            "Chưa ghi chứng từ của số đã trao. Ghi danh sách ký nhận hoặc hóa đơn kèm theo.", "papers"
+        )
     settlement = Settlement(
         voucher_id=advance.id,
         voucher=advance,

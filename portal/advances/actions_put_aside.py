@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.advances import queries, rules
 from portal.advances.actions import use_of
 from portal.advances.models import PutAside
-from portal.kit.days import today_in_vietnam
+from portal.kit.days import format_day, today_in_vietnam
 from portal.kit.db import db, now
 from portal.kit.errors import Refused
 from portal.kit.money import format_dong
@@ -21,7 +21,7 @@ from portal.people.models import User
 from portal.people.rules import check_second_person
 from portal.spending.actions_vouchers import place_account
 from portal.spending.models import Voucher, VoucherRow
-from portal.spending.queries import held_at
+from portal.spending.queries import free_of, held_at
 from portal.spending.rules import PAID, PAYMENT
 
 
@@ -32,6 +32,11 @@ def put_aside(row: VoucherRow, *, amount: int, since: date, reason: str, by: Use
     db.session.refresh(voucher)
     if voucher.what != PAYMENT or voucher.state != PAID or row.refused is not None:
         raise Refused("Dòng này chưa chi hoặc đã đảo, không có tiền để giữ lại.")
+    assert voucher.posting is not None
+    if since < voucher.posting.document_on:
+        raise Refused(
+            f"Ngày giữ tiền trước ngày chi {format_day(voucher.posting.document_on)}. Sửa lại ngày.", "since"
+        )
     left = row.amount - queries.kept_of_rows(voucher).get(row.id, 0)
     if not 0 < amount <= left:
         raise Refused(f"Dòng này giữ lại được nhiều nhất {format_dong(left)}. Sửa lại số tiền.", "amount")
@@ -151,6 +156,7 @@ def follow_reversal(posting: Posting, mirror: Posting) -> None:
     """What ended is open again; what was put aside by the reversed document is void, unless it has ended since."""
     ended = db.session.scalar(select(PutAside).where(PutAside.end_number == posting.number))
     if ended is not None:
+        _refuse_overspent(ended)
         ended.ended = ended.end_number = ended.wish = None
         db.session.flush()
         return
@@ -163,6 +169,16 @@ def follow_reversal(posting: Posting, mirror: Posting) -> None:
             )
         item.void = True
     db.session.flush()
+
+
+def _refuse_overspent(item: PutAside) -> None:
+    """What went back to a campaign is not taken out again when the campaign has spent it since."""
+    short = -free_of(item.unit_id, item.fund_id, item.decision_row.campaign_id)
+    if item.ended == rules.RETURN and short > 0:
+        raise Refused(
+            f"Tiền trả về nguồn đã được chi tiếp, nguồn sẽ thiếu {format_dong(short)}. "
+            "Đảo phiếu chi dùng tiền đó trước."
+        )
 
 
 def _refuse_kept(posting: Posting) -> None:

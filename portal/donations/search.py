@@ -9,7 +9,7 @@ of one and the given name of the next are never neighbours.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -43,6 +43,9 @@ __all__ = [
 ]
 
 BATCH = 5_000
+
+# Rooms above add what else a gift is found by: ids of gifts → one public line for each that has any.
+OTHER_LINES: list[Callable[[Sequence[int]], dict[int, str]]] = []
 
 
 class Words(NamedTuple):
@@ -192,10 +195,12 @@ def _index(donations: Iterable[Donation]) -> int:
 def _words_of(donations: Sequence[Donation]) -> list[Words]:
     ids = [donation.id for donation in donations]
     hidden, people = unpublished(ids), members_of(ids)
+    others = [lines_of(ids) for lines_of in OTHER_LINES]
     found = []
     for donation in donations:
         lines = [public_text(donation, published=donation.id not in hidden)]
         lines += public_lines(people.get(donation.id, ()))
+        lines += [other[donation.id] for other in others if donation.id in other]
         words = "\n".join(fold(line) for line in lines)
         found.append(Words(donation.id, words, _tokens(words)))
     return found

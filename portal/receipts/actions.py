@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from portal.donations import search
 from portal.donations.models import Donation
 from portal.donations.rules import GOODS
 from portal.jobs import actions as jobs
@@ -55,6 +56,7 @@ def issue_receipt(
     )
     db.session.add(receipt)
     db.session.flush()
+    search.reindex(head)  # whoever holds the paper finds the gift by its number
     return receipt
 
 

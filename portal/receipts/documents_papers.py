@@ -62,6 +62,7 @@ class Content:
     owner_name: str
     owner_address: str
     owner_phone: str
+    owner_tax_code: str
     forms: Sequence[tuple[str, bool]]
     purposes: Sequence[tuple[str, bool]]
     total: str
@@ -101,6 +102,7 @@ def content_of(paper: DonorPaper) -> Content:
         owner_name=texts.owner_name,
         owner_address=texts.address,
         owner_phone=texts.phone,
+        owner_tax_code=texts.tax_code,
         forms=_forms({part.form for part in parts}),
         purposes=_purposes(paper),
         total=wording.dong(total),

@@ -11,6 +11,7 @@ from sqlalchemy import Select
 from portal.campaigns.queries import campaigns_of
 from portal.donations import queries as donations
 from portal.donations.lists import REGULAR, gifts_list
+from portal.donations.members import group_of
 from portal.donations.models import Donation
 from portal.donations.rules import GOODS
 from portal.jobs import worker
@@ -134,6 +135,7 @@ def of_gift(code: str) -> Response:
         kinds=DONOR_PAPERS,
         kind_slugs=DONOR_PAPER_SLUGS,
         reversed=reversal_of(gift.posting_number) is not None,
+        is_group=group_of(gift, parts) is not None,
         may_write=may(current_user, WRITERS, gift.unit_id),
         may_print=may(current_user, PRINTERS, gift.unit_id),
     )

@@ -16,8 +16,8 @@ from portal.kit.pdf import pdf_answer
 from portal.kit.web import go, page
 from portal.people.queries import may
 from portal.receipts import actions_papers as actions
+from portal.receipts import documents_annex, queries
 from portal.receipts import documents_papers as documents
-from portal.receipts import queries
 from portal.receipts.forms import DonorPaperForm, PurposeForm
 from portal.receipts.lists import donor_papers_list
 from portal.receipts.models import DonorPaper, SponsorPurpose
@@ -120,6 +120,16 @@ def donor_paper_pdf(paper_id: int) -> Response:
     paper = _paper_or_404(paper_id)
     name = f"{DONOR_PAPER_SLUGS[paper.what]}-{paper.id}"
     return pdf_answer(documents.render(paper, sample=sample()), name)
+
+
+@bp.get("/khoan/<code>/danh-sach.pdf")
+@allow(*READERS)
+def group_list_pdf(code: str) -> Response:
+    """The people behind a group gift, to be stapled to its receipt."""
+    annex = documents_annex.annex_of(head_or_404(code))
+    if annex is None:
+        abort(404)
+    return pdf_answer(documents_annex.render(annex, sample=sample()), f"danh-sach-{code}")
 
 
 # --- the closed list of purposes -------------------------------------------------------------------------

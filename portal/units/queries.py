@@ -73,6 +73,7 @@ class UnitTexts:
     place: str = ""
     address: str = ""
     phone: str = ""
+    tax_code: str = ""
     head: str = ""
     accountant: str = ""
     treasurer: str = ""

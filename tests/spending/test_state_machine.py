@@ -241,7 +241,7 @@ class Spending(RuleBasedStateMachine):
 
         def work() -> Any:
             day = max(LAST, voucher.posting.document_on)
-            asked = settle(voucher, rows=[told], settled_on=day, papers=None, by=self.maker)
+            asked = settle(voucher, rows=[told], settled_on=day, papers="Danh sách ký nhận", by=self.maker)
             return answer_settlement(asked, approve=True, answer="", by=self.chair)
 
         done = self.attempt(work)
