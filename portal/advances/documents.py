@@ -1,13 +1,15 @@
-"""Giấy thanh toán tiền tạm ứng: received, paid out by row, kept, brought back; the difference in words."""
+"""Giấy thanh toán tiền tạm ứng: received, paid out by row, kept, brought back; phiếu chi of money that was kept."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.advances.models import Settlement
+from portal.advances.models import PutAside, Settlement
+from portal.cash.rules import BOX
 from portal.kit.days import format_day, long_day
 from portal.kit.money import format_amount, in_words
 from portal.kit.vietnamese import capital_first
+from portal.spending.documents_vouchers import Paper, decision_text, words_of
 from portal.units.queries import paper_form, unit_texts
 
 
@@ -94,3 +96,38 @@ def _totals(settlement: Settlement) -> Line:
         sum(row.returned for row in settlement.rows),
     ]
     return Line("Cộng", "", *(format_amount(amount) if amount else "" for amount in sums))
+
+
+def release_paper(item: PutAside) -> Paper:
+    """The phiếu chi of money that its receiver, or somebody for them, got after all."""
+    posting = item.end_posting
+    assert posting is not None
+    day = posting.document_on
+    texts, form = unit_texts(item.unit, day), paper_form("payment", item.unit_id, day)
+    since = f"giữ từ ngày {format_day(item.since)}"
+    return Paper(
+        title=form.title if form else "Phiếu chi",
+        caption=form.caption if form else "",
+        basis=form.basis if form else "",
+        issuer=" ".join(texts.issuing_lines),
+        committee=texts.committee,
+        address=texts.address,
+        number=posting.paper_number or "",
+        day=capital_first(long_day(day)),
+        receiver=f"{item.taken_by} ({item.relation}), nhận thay {item.receiver}"
+        if item.taken_by
+        else item.receiver,
+        receiver_address=item.decision_row.address or "",
+        receiver_paper="",
+        reason=f"Trao tiền giữ cho người vắng, {since}: {item.voucher_row.voucher.content}",
+        decision=decision_text(item.decision_row.decision),
+        place=f"Tiền mặt {item.holder.name} giữ" if item.holder else BOX,
+        amount=f"{format_amount(item.amount)} đồng",
+        words=words_of(item.amount, texts),
+        attached="",
+        head=texts.head,
+        accountant=texts.accountant,
+        maker=item.asked_by.name if item.asked_by else "",
+        treasurer=texts.treasurer,
+        mark="",
+    )

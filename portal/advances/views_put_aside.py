@@ -8,17 +8,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.advances import actions_put_aside as actions
-from portal.advances import lists, queries
+from portal.advances import documents, lists, queries
 from portal.advances.forms import AnswerForm, EndForm, PutAsideForm
 from portal.advances.models import PutAside
-from portal.advances.rules import WISHES
+from portal.advances.rules import RELEASE, WISHES
 from portal.advances.views import READERS, WRITERS, bp
 from portal.cash.rules import BOX
+from portal.frame import shows_sample
 from portal.kit.access import ACCOUNTANT, APPROVER, allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.forms import PortalForm
 from portal.kit.money import format_amount
+from portal.kit.pdf import pdf_answer, render_paper
 from portal.kit.web import go, page
 from portal.people.queries import may
 from portal.spending.models import DecisionRow, Voucher, VoucherRow
@@ -105,6 +107,19 @@ def _end_form(one: PutAside) -> EndForm:
         places.insert(0, (IN_BOX, BOX))
     form.place.offer(places)
     return form
+
+
+@bp.get("/tien-giu-ho/<int:item_id>.pdf")
+@allow(*READERS)
+def release_pdf(item_id: int) -> Response:
+    """The phiếu chi of an item that its receiver got."""
+    one = queries.item_or_404(item_id, for_user=current_user)
+    if one.ended != RELEASE:
+        abort(404)
+    html = render_paper(
+        "documents/voucher.html", papers=[documents.release_paper(one)], sample=shows_sample()
+    )
+    return pdf_answer(html, f"phieu-chi-giu-ho-{item_id}")
 
 
 @bp.post("/tien-giu-ho/<int:item_id>/de-nghi")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from portal.kit.days import format_day, long_day, today_in_vietnam
 from portal.kit.money import format_amount, in_words
 from portal.kit.vietnamese import capital_first
-from portal.spending.models import Voucher, VoucherRow
+from portal.spending.models import Decision, Voucher, VoucherRow
 from portal.spending.queries import place_name
 from portal.spending.rules import BASES, REVERSED, VOID
 from portal.units.queries import UnitTexts, paper_form, unit_texts
@@ -89,10 +89,10 @@ def paper_of(voucher: Voucher) -> Paper:
         receiver_address=voucher.receiver_address or ("" if listed else live[0].decision_row.address or ""),
         receiver_paper=voucher.receiver_paper or "",
         reason=voucher.content,
-        decision=decision_text(voucher),
+        decision=decision_text(voucher.decision),
         place=place_name(voucher),
         amount=f"{format_amount(voucher.amount)} đồng",
-        words=_words(voucher.amount, texts),
+        words=words_of(voucher.amount, texts),
         attached=voucher.attachments or (f"danh sách {len(live)} người nhận" if listed else ""),
         head=texts.head,
         accountant=texts.accountant,
@@ -105,9 +105,8 @@ def paper_of(voucher: Voucher) -> Paper:
     )
 
 
-def decision_text(voucher: Voucher) -> str:
+def decision_text(one: Decision) -> str:
     """ "Quyết định hỗ trợ số 12/QĐ-MTTQ-BTT ngày 10/11/2026"."""
-    one = voucher.decision
     number = f" số {one.number}" if one.number else ""
     return f"{BASES[one.kind]}{number} ngày {format_day(one.decided_on)}"
 
@@ -122,7 +121,8 @@ def _receiver(voucher: Voucher, listed: bool) -> str:
     return "theo danh sách kèm theo" if listed else voucher.live_rows[0].decision_row.receiver
 
 
-def _words(amount: int, texts: UnitTexts) -> str:
+def words_of(amount: int, texts: UnitTexts) -> str:
+    """An amount in the words that the unit has chosen."""
     return in_words(amount, zero_word=texts.zero_word, thousand=texts.thousand, four=texts.four)
 
 

@@ -89,6 +89,7 @@ def test_money_is_kept_and_given(client, made, officer, accountant, chair, outsi
     assert (
         HOUSE in client.get("/quan-ly/tam-ung/tien-giu-ho/").text and "Gửi đề nghị" in client.get(page).text
     )
+    assert client.get(f"{page}.pdf").status_code == 404
     proxy = {"wish": "release", "place": "ket", "taken_by": "Lê Văn Con"}
     assert client.post(f"{page}/de-nghi", data=proxy).status_code == 422
     assert client.post(f"{page}/de-nghi", data={**proxy, "relation": "con"}).status_code == 303
@@ -100,3 +101,14 @@ def test_money_is_kept_and_given(client, made, officer, accountant, chair, outsi
     assert client.post(f"{page}/tra-loi", data={"verdict": "refuse"}).status_code == 422
     assert client.post(f"{page}/tra-loi", data={"verdict": "approve"}).status_code == 303
     assert "Đã trao" in client.get(page).text
+    text = text_of_pdf(client.get(f"{page}.pdf").data)
+    for words in (
+        "PHIẾU CHI",
+        "PC-0003/2026",
+        f"Lê Văn Con (con), nhận thay {HOUSE}",
+        "Một triệu đồng",
+        "số 13/QĐ",
+    ):
+        assert words.lower() in text.lower(), words
+    sign_in(client, outsider)
+    assert client.get(f"{page}.pdf").status_code == 404

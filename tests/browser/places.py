@@ -333,6 +333,7 @@ NO_PAGE = {
     "receipts.group_list_pdf",
     "receipts.list_file",
     "receipts.run_pdf",
+    "advances.release_pdf",
     "advances.settlement_pdf",
     "spending.bank_batch",
     "spending.voucher_pdf",
