@@ -65,7 +65,7 @@ def give(kind: str) -> Response:
         return _json(form, payment, words)
     if kind == "png":
         return _picture(payment)
-    kept = {name: value for name, value in request.args.items() if value}
+    kept = {field.short_name: typed for field in form if (typed := request.args.get(field.short_name))}
     values = {"form": form, "payment": payment, "words": words, "many": len(accounts) > 1}
     picture_url = url_for("public.give", kind="png", **kept)
     return page("public/give.html", "composed", status=form.status, picture_url=picture_url, **values)

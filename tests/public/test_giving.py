@@ -141,6 +141,11 @@ def test_without_any_account_the_page_says_so(client, cast):
     assert 'class="account-strip"' not in page.text
 
 
+def test_what_is_not_asked_is_left_out_of_the_address_of_the_picture(client, campaign):
+    page = client.get("/ung-ho?so_tien=20k&kind=json&_external=1&_scheme=javascript&la=1")
+    assert page.status_code == 200 and 'href="/ung-ho.png?so_tien=20k"' in page.text
+
+
 def test_htmx_gets_the_middle_and_the_page_is_not_asked_twice(client, campaign):
     part = client.get("/ung-ho?so_tien=20k", headers=HTMX)
     assert part.status_code == 200 and "<html" not in part.text and "20.000" in part.text
