@@ -136,10 +136,9 @@ def test_every_follower_of_a_reversal_is_known_here():
 
     known = {"cash.actions", "goods.reversal", "pledges.matching", "donations.reclassification"}
     known |= {"donations.refunds", "donations.groups", "receipts.actions"}
-    known |= {
-        "spending.actions_vouchers",
-        "spending.actions_others",
-    }  # a table brings no payment and no entry
+    # these answer only for payments, entries, settlements and allocations: no table brings any
+    known |= {"spending.actions_vouchers", "spending.actions_others"}
+    known |= {"advances.actions", "advances.actions_put_aside", "allocations.reversal"}
     assert {follower.__module__.removeprefix("portal.") for follower in ledger._followers} <= known
 
 
