@@ -10,7 +10,7 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from portal.receipts.list_paper import register_fonts
+from portal.kit.carried import register_fonts
 from tests.statements.bank_files.options import Options
 from tests.statements.bank_files.rows import headings, statement_rows
 
