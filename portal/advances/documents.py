@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from portal.advances.models import PutAside, Settlement
 from portal.cash.rules import BOX
 from portal.kit.days import format_day, long_day
-from portal.kit.money import format_amount, in_words
+from portal.kit.money import format_amount
 from portal.kit.vietnamese import capital_first
-from portal.spending.documents_vouchers import Paper, decision_text, words_of
+from portal.spending.documents_vouchers import Paper, decision_text
 from portal.units.queries import paper_form, unit_texts
 
 
@@ -63,7 +63,6 @@ def settlement_paper(settlement: Settlement) -> SettlementPaper:
         )
         for row in settlement.rows
     ]
-    words = {"zero_word": texts.zero_word, "thousand": texts.thousand, "four": texts.four}
     return SettlementPaper(
         title=form.title if form else "Giấy thanh toán tiền tạm ứng",
         caption=form.caption if form else "",
@@ -79,7 +78,7 @@ def settlement_paper(settlement: Settlement) -> SettlementPaper:
         papers=settlement.papers or "",
         lines=lines,
         totals=_totals(settlement),
-        words=in_words(settlement.amount, **words),
+        words=texts.in_words(settlement.amount),
         mark="ĐÃ HỦY" if settlement.reversed or settlement.approved is False else "",
         head=texts.head,
         accountant=texts.accountant,
@@ -123,7 +122,7 @@ def release_paper(item: PutAside) -> Paper:
         decision=decision_text(item.decision_row.decision),
         place=f"Tiền mặt {item.holder.name} giữ" if item.holder else BOX,
         amount=f"{format_amount(item.amount)} đồng",
-        words=words_of(item.amount, texts),
+        words=texts.in_words(item.amount),
         attached="",
         head=texts.head,
         accountant=texts.accountant,

@@ -13,7 +13,6 @@ from portal.allocations.story import place_name
 from portal.campaigns.models import Campaign
 from portal.kit.days import format_day, long_day
 from portal.kit.db import db
-from portal.kit.money import in_words
 from portal.kit.vietnamese import capital_first
 from portal.ledger.queries import reversal_of
 from portal.spending.models import DecisionRow, VoucherRow
@@ -111,7 +110,6 @@ def allocation_paper(allocation: Allocation) -> AllocationPaper:
     """Everything that the paper says, on the day on which the money was sent."""
     posting, day = allocation.sent, allocation.sent.document_on
     texts = unit_texts(allocation.unit, day)
-    settings = {"zero_word": texts.zero_word, "thousand": texts.thousand, "four": texts.four}
     reversal = reversal_of(posting.number)
     received = allocation.received
     return AllocationPaper(
@@ -127,14 +125,14 @@ def allocation_paper(allocation: Allocation) -> AllocationPaper:
         receiver=_side(allocation.to_unit, day),
         rows=source_rows(allocation),
         amount=allocation.amount,
-        words=in_words(allocation.amount, **settings),
+        words=texts.in_words(allocation.amount),
         comings=[
             Coming(format_day(one.received_on), one.incoming.paper_number, place_name(one), one.amount)
             for one in allocation.receipts
             if one.reversed_at is None
         ],
         received=received,
-        received_words=in_words(received, **settings) if received else None,
+        received_words=texts.in_words(received) if received else None,
         differing=allocation.differing,
         left=allocation.left,
         reversed_on=format_day(reversal.booked_on) if reversal else None,

@@ -8,7 +8,7 @@ from portal.bulletins.blocks import Block, Material, amount, cell, count, text
 from portal.figures.goods import RECEIVED
 from portal.figures.values import FigureValue
 from portal.goods.rules import ONE, format_quantity
-from portal.kit.money import format_amount, format_percent, in_words
+from portal.kit.money import format_amount, format_percent
 
 
 def fund(material: Material) -> list[Block]:
@@ -19,9 +19,7 @@ def fund(material: Material) -> list[Block]:
     closing = value("balance.closing")
     words = ""
     if closing > 0:
-        texts = material.texts
-        settings = {"zero_word": texts.zero_word, "thousand": texts.thousand, "four": texts.four}
-        words = f"({in_words(closing, **settings)})"
+        words = f"({material.texts.in_words(closing)})"
     sentence = _of_campaign(material) + (
         f"Số dư đầu kỳ {format_amount(value('balance.opening'))} đồng; tiếp nhận trong kỳ "
         f"{format_amount(value('received.total'))} đồng của {count(value('received.count'))} lượt ủng hộ; "

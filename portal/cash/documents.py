@@ -8,7 +8,6 @@ from datetime import date
 from portal.cash.models import CashCount, CashDeposit, CashHandover
 from portal.cash.rules import BOX, DENOMINATIONS
 from portal.kit.days import VIETNAM, long_day
-from portal.kit.money import in_words
 from portal.kit.vietnamese import capital_first
 from portal.units.models import Unit
 from portal.units.queries import unit_texts
@@ -137,9 +136,7 @@ def _paper(
         facts=facts,
         notes=notes_of(notes),
         amount=amount,
-        words=in_words(amount, zero_word=texts.zero_word, thousand=texts.thousand, four=texts.four)
-        if amount
-        else None,
+        words=texts.in_words(amount) if amount else None,
         signatures=signatures,
         lines=lines or [],
     )

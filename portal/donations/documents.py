@@ -12,12 +12,12 @@ from portal.donations.models import Donation, Refund
 from portal.donations.rules import BANK, RECEIPT_SERIES
 from portal.kit.days import long_day
 from portal.kit.db import db
-from portal.kit.money import format_amount, in_words
+from portal.kit.money import format_amount
 from portal.kit.vietnamese import capital_first
 from portal.ledger.models import BankAccount
 from portal.ledger.queries import reversal_of
 from portal.people.models import User
-from portal.units.queries import UnitTexts, unit_texts
+from portal.units.queries import unit_texts
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def payment_of(refund: Refund) -> Payment:
         reason=f"Hoàn trả khoản ủng hộ {gift.posting.paper_number or gift.code}: {refund.reason}",
         place=place_of(refund),
         amount=f"{format_amount(refund.amount)} đồng",
-        words=words_of(refund.amount, texts),
+        words=texts.in_words(refund.amount),
         gift=gift.code,
         approved_by=posting.second_name or "",
         head=texts.head,
@@ -85,8 +85,3 @@ def place_of(refund: Refund) -> str:
 def has_receipt(donation: Donation) -> bool:
     """Whether the gift has a numbered receipt of its own to print."""
     return donation.posting.series == RECEIPT_SERIES
-
-
-def words_of(amount: int, texts: UnitTexts) -> str:
-    """An amount in the words that the unit has chosen ("lẻ" or "linh", "nghìn" or "ngàn" …)."""
-    return in_words(amount, zero_word=texts.zero_word, thousand=texts.thousand, four=texts.four)

@@ -89,7 +89,7 @@ def _show(donation: Donation, form: ReasonForm) -> Response:
         late=donation.campaign is not None and is_late(donation.donated_on, donation.campaign.ends_on),
         has_receipt=documents.has_receipt(donation),
         receipt_label=receipt_label(donation),
-        words=documents.words_of(money or goods, texts) if money or goods else None,
+        words=texts.in_words(money or goods) if money or goods else None,
         may_change=writer,
         nameless=donation.donor_id is None and (donation.donor_pending or not donation.donor_name),
         refundable=any(part.form in (CASH, BANK) for part in parts),

@@ -14,7 +14,7 @@ from portal.campaigns.models import Campaign
 from portal.campaigns.queries import campaigns_of
 from portal.campaigns.rules import REGULAR as REGULAR_NAME
 from portal.campaigns.rules import check_late, is_late
-from portal.donations import documents, queries, rules
+from portal.donations import queries, rules
 from portal.donations.forms import FOREIGN, ME, ROWS, BankRow, ForeignRow, GiftForm, GoodsRow, rows_of
 from portal.donations.gifts import Gift, Posted, RefusedGift
 from portal.donations.lists import REGULAR
@@ -127,7 +127,7 @@ def _voucher(form: GiftForm, offer: Offer, others: set[str]) -> dict[str, Any] |
         "this": this,
         "after": before + this,
         "rows": [(row.title, row.value) for row in form.rows if row.value],
-        "words": documents.words_of(this, texts) if this else None,
+        "words": texts.in_words(this) if this else None,
     }
 
 

@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 from portal.bulletins.rules import signing_lines
-from portal.donations.documents import words_of
 from portal.donations.models import Donation
 from portal.donations.rules import FORMS, GOODS
 from portal.donors.documents import Given, gifts_of, refunds_of, shares_of
@@ -48,7 +47,7 @@ def compose_statement(donor: Donor, year: int, user: User, *, is_sample: bool = 
         "received": received,
         "returned": returned,
         "total": received - returned,
-        "words": words_of(received - returned, texts) if received - returned > 0 else None,
+        "words": texts.in_words(received - returned) if received - returned > 0 else None,
         "goods_total": sum(row.gift.amount for row in goods),
         "has_unvalued": any(row.gift.amount == 0 for row in goods),
         "aid": aid,

@@ -23,7 +23,7 @@ from portal.goods.rules import (
 )
 from portal.kit.days import long_day
 from portal.kit.db import db
-from portal.kit.money import format_amount, in_words
+from portal.kit.money import format_amount
 from portal.kit.vietnamese import capital_first
 from portal.ledger.models import Account, Posting, Transfer
 from portal.ledger.queries import reversal_of
@@ -136,9 +136,7 @@ def slip_paper(posting: Posting, document: StockDocument | None, moved: Sequence
         to_keeper=keeper_of(document.to_store) if document and document.to_store else None,
         lines=printed,
         total=format_amount(total) if total else "",
-        words=in_words(total, zero_word=texts.zero_word, thousand=texts.thousand, four=texts.four)
-        if total
-        else "",
+        words=texts.in_words(total) if total else "",
         reversed_on=reversal.document_on if reversal else None,
         small=sum(-(-len(line.name) // NAME_WIDTH) for line in printed) <= SLIP_ROWS,
     )

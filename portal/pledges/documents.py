@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from portal.donations.documents import words_of
 from portal.donors.queries import is_personal
 from portal.kit.days import format_day, long_day
 from portal.kit.money import format_amount
@@ -84,7 +83,7 @@ def slip_of(terms: PledgeTerms, *, maker: str) -> Slip:
         kind=KINDS[terms.kind],
         content=None if terms.kind == MONEY else said(terms),
         amount=f"{format_amount(terms.amount)} đồng" if terms.amount else None,
-        words=words_of(terms.amount, texts) if terms.amount else None,
+        words=texts.in_words(terms.amount) if terms.amount else None,
         dues=_dues_text(dues(terms), terms.amount),
         choices=[(name, key == terms.shown_as) for key, name in SHOWN_AS.items()],
         maker=maker,
@@ -145,7 +144,7 @@ def _promise(terms: PledgeTerms, texts: UnitTexts) -> str:
         worth = f", trị giá {format_amount(terms.amount)} đồng" if terms.amount else ""
         return f"{said(terms)}{worth}"
     amount = terms.amount or 0
-    words = words_of(amount, texts)
+    words = texts.in_words(amount)
     return f"{format_amount(amount)} đồng ({words[:1].lower()}{words[1:]})"
 
 

@@ -9,7 +9,6 @@ from flask import Response, abort, jsonify, make_response, url_for
 from htmx_flask import request
 
 from portal.campaigns.models import Campaign
-from portal.donations.documents import words_of
 from portal.frame import present_site
 from portal.kit.access import PUBLIC, allow
 from portal.kit.days import today_in_vietnam
@@ -47,7 +46,7 @@ def _payment(
 def _words(payment: Payment | None, today: date) -> str | None:
     if payment is None or payment.amount is None:
         return None
-    return words_of(payment.amount, unit_texts(payment.account.unit, today))
+    return unit_texts(payment.account.unit, today).in_words(payment.amount)
 
 
 @bp.get("/ung-ho", defaults={"kind": HTML})

@@ -11,7 +11,7 @@ from portal.donations.rules import BANK, CASH, CURRENCIES, FORMS, GOODS, RATE_UN
 from portal.goods.models import StockMovement, Store
 from portal.goods.rules import format_quantity
 from portal.kit.days import format_day
-from portal.kit.money import format_amount, in_words
+from portal.kit.money import format_amount
 from portal.people.models import User
 from portal.receipts.stack import Stack
 from portal.units.queries import UnitTexts
@@ -160,4 +160,4 @@ def words(amount: int, texts: UnitTexts) -> str:
     """An amount in the words that the unit has chosen, "" for none."""
     if not amount:
         return ""
-    return in_words(amount, zero_word=texts.zero_word, thousand=texts.thousand, four=texts.four)
+    return texts.in_words(amount)

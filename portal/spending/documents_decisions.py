@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from portal.kit.days import VIETNAM, format_day, long_day
-from portal.kit.money import format_amount, in_words
+from portal.kit.money import format_amount
 from portal.spending import queries, rules, texts
 from portal.spending.lists import COMMON_NAME, source_text
 from portal.spending.models import Decision, DecisionRow
@@ -110,7 +110,7 @@ def values_of(decision: Decision, own: UnitTexts) -> dict[str, str]:
         texts.ROWS: padded(len(decision.rows)),
         texts.HOUSEHOLDS: padded(sum(households)) if households else "……",
         texts.SUM: format_amount(total) if total else "……",
-        texts.WORDS: _words(total, own).lower() if total else "……",
+        texts.WORDS: own.in_words(total).lower() if total else "……",
         texts.FUND: decision.fund.name,
     }
 
@@ -118,10 +118,6 @@ def values_of(decision: Decision, own: UnitTexts) -> dict[str, str]:
 def padded(count: int) -> str:
     """A count as reports write it: "08", "1.361"."""
     return f"{count:02d}" if count < 10 else format_amount(count)
-
-
-def _words(amount: int, own: UnitTexts) -> str:
-    return in_words(amount, zero_word=own.zero_word, thousand=own.thousand, four=own.four)
 
 
 def _annex(decision: Decision, own: UnitTexts) -> Annex:
@@ -138,7 +134,7 @@ def _annex(decision: Decision, own: UnitTexts) -> Annex:
         with_households=bool(households),
         households=format_amount(sum(households)) if households else "",
         total=format_amount(total),
-        words=_words(total, own),
+        words=own.in_words(total),
     )
 
 

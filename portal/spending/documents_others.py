@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.kit.days import long_day
-from portal.kit.money import format_amount, in_words
+from portal.kit.money import format_amount
 from portal.kit.vietnamese import capital_first
 from portal.ledger.queries import reversal_of
 from portal.spending.models_others import InAndOut, OtherEntry
@@ -93,7 +93,7 @@ def _paper(
         day=capital_first(long_day(posting.document_on)),
         facts=facts,
         amount=f"{format_amount(entry.amount)} đồng",
-        words=in_words(entry.amount, zero_word=texts.zero_word, thousand=texts.thousand, four=texts.four),
+        words=texts.in_words(entry.amount),
         signatures=_signatures(entry, texts, with_cash=with_cash),
         reversed_on=reversal.document_on if reversal else None,
     )

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from portal.kit.days import format_day, long_day, today_in_vietnam
-from portal.kit.money import format_amount, in_words
+from portal.kit.money import format_amount
 from portal.kit.vietnamese import capital_first
 from portal.spending.models import Decision, Voucher, VoucherRow
 from portal.spending.queries import place_name
 from portal.spending.rules import BASES, REVERSED, VOID
-from portal.units.queries import UnitTexts, paper_form, unit_texts
+from portal.units.queries import paper_form, unit_texts
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def paper_of(voucher: Voucher) -> Paper:
         decision=decision_text(voucher.decision),
         place=place_name(voucher),
         amount=f"{format_amount(voucher.amount)} đồng",
-        words=words_of(voucher.amount, texts),
+        words=texts.in_words(voucher.amount),
         attached=voucher.attachments or (f"danh sách {len(live)} người nhận" if listed else ""),
         head=texts.head,
         accountant=texts.accountant,
@@ -119,11 +119,6 @@ def _receiver(voucher: Voucher, listed: bool) -> str:
     if voucher.to_unit is not None:
         return voucher.to_unit.name
     return "theo danh sách kèm theo" if listed else voucher.live_rows[0].decision_row.receiver
-
-
-def words_of(amount: int, texts: UnitTexts) -> str:
-    """An amount in the words that the unit has chosen."""
-    return in_words(amount, zero_word=texts.zero_word, thousand=texts.thousand, four=texts.four)
 
 
 def _mark(voucher: Voucher) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from portal.kit.db import db
 from portal.kit.errors import Refused
+from portal.kit.money import in_words
 from portal.units.models import PaperForm, Unit, UnitSuccession, UnitText
 from portal.units.rules import default_texts
 
@@ -82,6 +83,10 @@ class UnitTexts:
     zero_word: str = "lẻ"
     thousand: str = "nghìn"
     four: str = "tư"
+
+    def in_words(self, amount: int) -> str:
+        """An amount (đồng) in the words that the unit has chosen ("lẻ" or "linh", "nghìn" or "ngàn" …)."""
+        return in_words(amount, zero_word=self.zero_word, thousand=self.thousand, four=self.four)
 
     @property
     def issuing_lines(self) -> list[str]:
