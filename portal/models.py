@@ -23,6 +23,7 @@ from portal.spending import models as spending
 from portal.spending import models_batch as spending_batch
 from portal.spending import models_others as spending_others
 from portal.statements import models as statements
+from portal.statements import models_settling as settling
 from portal.units import models as units
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "pledges",
     "programmes",
     "receipts",
+    "settling",
     "spending",
     "spending_batch",
     "spending_others",

@@ -20,7 +20,7 @@ from portal.imports.wording import check_kind, lines_of, statement_lines
 from portal.kit.db import db, writing
 from portal.kit.errors import Refused
 from portal.statements.actions import import_file
-from portal.statements.importing import follow_books, follow_publications
+from portal.statements.importing import follow_books, follow_pledges, follow_publications
 
 STATEMENT = "statement"
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -89,7 +89,7 @@ def _write(loaded: Loaded, order: Order) -> Outcome:
         outcome = post(reading)
         if outcome.accepted:
             db.session.commit()
-    while outcome.accepted and (follow_books() or follow_publications()):
+    while outcome.accepted and (follow_pledges() or follow_books() or follow_publications()):
         pass
     return outcome
 

@@ -32,7 +32,10 @@ FEW_WORDS = 500
 PAGE_SIZE = 10
 MAX_WORDS = 24
 
-NOT_REVERSED = "NOT EXISTS (SELECT 1 FROM ledger_posting r WHERE r.reverses = d.posting_number)"
+NOT_REVERSED = (
+    "NOT EXISTS (SELECT 1 FROM ledger_posting r WHERE r.reverses = d.posting_number) "
+    "AND NOT EXISTS (SELECT 1 FROM gift_taken_back b WHERE b.donation_id = d.id)"
+)
 FIRST_PART = "d.part_of IS NULL"
 COLUMNS = "d.id, d.amount, COALESCE(d.part_of, d.id)"
 OF_ACCOUNT = """EXISTS (SELECT 1 FROM ledger_transfer t JOIN ledger_account a ON a.id = t.debit_id

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
-from portal.donations import members, search
+from portal.donations import members, queries, search
 from portal.donations.member_rows import MOST_MEMBERS, MemberRow, check_row
 from portal.donations.models import Donation, GroupMember
 from portal.kit.audit import acting
@@ -17,7 +17,6 @@ from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.money import format_dong
 from portal.kit.vietnamese import capital_first, fold
-from portal.ledger.queries import reversal_of
 from portal.people.models import User
 
 MOST_PEOPLE = 1_000_000
@@ -85,7 +84,7 @@ def _lock(donation: Donation) -> None:
         raise Refused("Danh sách người góp ghi ở phần đầu của khoản. Mở phần đầu rồi ghi.")
     db.session.execute(select(Donation.id).where(Donation.id == donation.id).with_for_update())
     db.session.refresh(donation, ["people"])
-    if reversal_of(donation.posting_number) is not None:
+    if queries.ended_by(donation) is not None:
         raise Refused("Khoản này đã bị đảo nên không ghi danh sách nữa. Ghi ở khoản thay thế.")
 
 

@@ -150,6 +150,18 @@ class Reclassification(db.Model):
     donation: Mapped[Donation] = relationship()
 
 
+class TakenBack(db.Model):
+    """A statement line that was counted as a gift is none: the document that took it back. Never changed."""
+
+    __tablename__ = "gift_taken_back"
+
+    donation_id: Mapped[int] = mapped_column(ForeignKey("donation.id"), primary_key=True, autoincrement=False)
+    posting_number: Mapped[int] = mapped_column(ForeignKey("ledger_posting.number"), unique=True)
+
+    donation: Mapped[Donation] = relationship()
+    posting: Mapped[Posting] = relationship()
+
+
 class ReclassificationRequest(Audited, db.Model):
     """Somebody asks to count a gift in another campaign; another person approves or refuses."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from werkzeug.exceptions import NotFound
 
 from portal.campaigns.models import Campaign
-from portal.donations.models import Donation, ForeignAmount, ReclassificationRequest, Refund
+from portal.donations.models import Donation, ForeignAmount, ReclassificationRequest, Refund, TakenBack
 from portal.donations.rules import CASH, GOODS, GOODS_SERIES, RECEIPT_SERIES, id_of_code
 from portal.kit.db import db
 from portal.kit.folded import has_words
@@ -25,9 +25,18 @@ LOADED = (joinedload(Donation.posting), joinedload(Donation.campaign), joinedloa
 PAPER_NUMBER = re.compile(r"^(?:(PT|NK)\s*-?\s*)?0*(\d{1,9})(?:\s*/\s*(\d{4}))?$", re.IGNORECASE)
 
 
-def is_reversed() -> ColumnElement[bool]:
-    """Condition: the gift's document has been reversed."""
-    return ledger.is_reversed(Donation.posting_number)
+def is_reversed(*, up_to: int | None = None) -> ColumnElement[bool]:
+    """Condition: the gift does not count (as of entry `up_to`): its document was reversed, or its line taken back."""
+    back = exists().where(TakenBack.donation_id == Donation.id)
+    if up_to is not None:
+        back = back.where(TakenBack.posting_number <= up_to)
+    return or_(ledger.is_reversed(Donation.posting_number, up_to=up_to), back)
+
+
+def ended_by(donation: Donation) -> Posting | None:
+    """The document since which a gift does not count, or None."""
+    taken = db.session.get(TakenBack, donation.id)
+    return taken.posting if taken is not None else ledger.reversal_of(donation.posting_number)
 
 
 def is_waiting() -> ColumnElement[bool]:

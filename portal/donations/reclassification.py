@@ -15,7 +15,7 @@ from portal.donations.known import Known
 from portal.donations.models import Donation, Reclassification, ReclassificationRequest
 from portal.donations.refunds import check_not_refunded
 from portal.donations.rows import received_fields
-from portal.donations.rules import DIRECT
+from portal.donations.rules import DIRECT, GIFT_DOCUMENTS
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db, now
 from portal.kit.errors import Refused
@@ -23,7 +23,7 @@ from portal.kit.numbers import take_posting_lock
 from portal.ledger import actions as ledger
 from portal.ledger.asking import take_answer
 from portal.ledger.models import Posting
-from portal.ledger.queries import is_reversed, reversal_of
+from portal.ledger.queries import is_reversed
 from portal.ledger.rules import Line
 from portal.people.models import User
 from portal.people.rules import check_second_person
@@ -122,7 +122,7 @@ def _said(reason: str) -> str:
 
 def _check(parts: list[Donation], campaign: Campaign | None) -> None:
     first, to_id = parts[0], campaign.id if campaign else None
-    if reversal_of(first.posting_number) is not None:
+    if queries.ended_by(first) is not None:
         raise Refused("Khoản này đã được đảo, không còn tính vào đợt nào.")
     if to_id == first.campaign_id:
         raise Refused("Khoản này đang thuộc đúng đợt đó. Chọn đợt khác.", "campaign_id")
@@ -154,10 +154,10 @@ def follow_reversal(posting: Posting, mirror: Posting) -> None:
     if posting.kind == "reclassification":
         _put_back(posting)
         return
-    if posting.kind not in ("donation", "statement"):
+    if posting.kind not in GIFT_DOCUMENTS:
         return
-    by, second = (db.session.get_one(User, key) for key in (mirror.by_id, mirror.second_id))
     for document in live_reclassifications([posting.number]):
+        by, second = (db.session.get_one(User, key) for key in (mirror.by_id, mirror.second_id))
         ledger.reverse(document, reason=mirror.reason or REVERSED, by=by, second=second)
     waiting = select(ReclassificationRequest).join(ReclassificationRequest.donation)
     waiting = waiting.where(

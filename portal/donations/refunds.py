@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from portal.donations import queries
 from portal.donations.models import Donation, Refund
-from portal.donations.rules import BANK, CASH, DIRECT, PAYMENT_SERIES
+from portal.donations.rules import BANK, CASH, DIRECT, GIFT_DOCUMENTS, PAYMENT_SERIES
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db, now
 from portal.kit.errors import Refused
@@ -100,7 +100,7 @@ def _post(refund: Refund, second: User) -> Posting:
 
 def _check(refund: Refund, *, waiting: int) -> None:
     gift = refund.donation
-    if books.reversal_of(gift.posting_number) is not None:
+    if queries.ended_by(gift) is not None:
         raise Refused("Khoản này đã được đảo, không còn gì để hoàn trả.")
     if gift.form == DIRECT:
         raise Refused("Khoản này nhà tài trợ trả thẳng cho bên cung cấp, Quỹ không giữ tiền để hoàn trả.")
@@ -161,7 +161,7 @@ def check_not_refunded(gifts: Iterable[Donation], verb: str) -> None:
 @ledger.after_reversal
 def follow_reversal(posting: Posting, mirror: Posting) -> None:
     """A gift that was given back is not reversed before its refund; what still waits is answered."""
-    if posting.kind not in ("donation", "statement"):
+    if posting.kind not in GIFT_DOCUMENTS:
         return
     gifts = select(Donation.id).where(Donation.posting_number == posting.number)
     refund = db.session.scalar(queries.live_refunds(gifts).limit(1))

@@ -25,6 +25,7 @@ DONOR_KINDS = {
     "group": "Nhóm",
 }
 SHOWN_AS = {"name": "Họ tên", "initials": "Viết tắt", "anonymous": "Nhà hảo tâm"}
+GIFT_DOCUMENTS = ("donation", "statement", "settlement")  # kinds of postings that bring gifts of their own
 RECEIPT_SERIES = "PT"  # phiếu thu
 GOODS_SERIES = "NK"  # phiếu nhập kho
 ACCOUNTING_SERIES = "PKT"  # phiếu kế toán, where nobody hands money over

@@ -172,7 +172,7 @@ def _undone(posting: Posting, what: str) -> list[Told]:
 
 
 def _reversal(donation: Donation) -> list[Told]:
-    mirror: Posting | None = reversal_of(donation.posting_number)
+    mirror: Posting | None = queries.ended_by(donation)
     if mirror is None:
         return []
     day = format_day(mirror.booked_on)

@@ -21,7 +21,7 @@ from portal.kit.errors import Refused
 from portal.kit.forms import ReasonForm
 from portal.kit.listing import BulkAction, ListSpec
 from portal.kit.web import go, page
-from portal.ledger.queries import open_request_of, reversal_of
+from portal.ledger.queries import open_request_of
 from portal.people.queries import may, units_for
 from portal.units.queries import unit_texts
 
@@ -64,7 +64,7 @@ def show(code: str) -> Response:
 def _show(donation: Donation, form: ReasonForm) -> Response:
     parts = queries.parts_of(donation)
     donation = parts[0]
-    reversal = reversal_of(donation.posting_number)
+    reversal = queries.ended_by(donation)
     waiting = open_request_of(donation.posting_number)
     writer = may(current_user, WRITERS, donation.unit_id)
     money, goods = money_and_goods(parts)

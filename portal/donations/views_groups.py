@@ -21,7 +21,6 @@ from portal.kit.errors import Refused
 from portal.kit.forms import PortalForm, ReasonForm
 from portal.kit.listing import Col, ListSpec
 from portal.kit.web import go, page
-from portal.ledger.queries import reversal_of
 from portal.people.queries import may
 
 NOT_ASKED = "Chưa hỏi"
@@ -96,7 +95,7 @@ def _group_page(donation: Donation, form: PeopleForm) -> Response:
     listing = _list_of(donation.code).run(
         members.all_members(donation), request.args, url_for("donations.group", code=donation.code)
     )
-    is_open = reversal_of(donation.posting_number) is None
+    is_open = queries.ended_by(donation) is None
     return page(
         "donations/group.html",
         "list",
@@ -196,7 +195,7 @@ def strike_member(code: str, number: int) -> Response:
 
 
 def _member_page(donation: Donation, found: GroupMember, form: MemberForm, strike: ReasonForm) -> Response:
-    is_open = reversal_of(donation.posting_number) is None and not found.struck
+    is_open = queries.ended_by(donation) is None and not found.struck
     return page(
         "donations/group_member.html",
         status=max(form.status, strike.status),

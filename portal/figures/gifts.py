@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func
 from sqlalchemy.orm import aliased
 
 from portal.donations.models import Donation, Reclassification
+from portal.donations.queries import is_reversed as gift_is_reversed
 from portal.donations.rules import GOODS
 from portal.figures.scope import Scope
 from portal.ledger.models import Account, Posting, Transfer
@@ -62,7 +63,7 @@ def _bare(scope: Scope, columns: tuple[Any, ...]) -> Select[Any]:
 
 
 def _counted(rows: Select[Any], scope: Scope) -> Select[Any]:
-    rows = rows.where(~is_reversed(Donation.posting_number, up_to=scope.as_of))
+    rows = rows.where(~gift_is_reversed(up_to=scope.as_of))
     if scope.as_of is not None:
         rows = rows.where(Donation.posting_number <= scope.as_of)
     if scope.campaign is not None:

@@ -12,12 +12,12 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import lazyload
 
 from portal.donations.models import Donation
+from portal.donations.queries import is_reversed
 from portal.donations.rules import GOODS, GOODS_SERIES, RECEIPT_SERIES, id_of_code
 from portal.imports.gifts import NAMES, OF_STORE, GiftRow, parts
 from portal.imports.occurrences import UndoneEntries, identity, sort_occurrences
 from portal.kit.db import db
 from portal.ledger.models import Account, Posting, Transfer
-from portal.ledger.queries import is_reversed
 
 CHUNK = 500  # values in one IN list
 OWN_RECEIPT = re.compile(rf"({RECEIPT_SERIES}|{GOODS_SERIES})-(\d{{1,9}})/(\d{{4}})", re.ASCII)
@@ -115,7 +115,7 @@ def _gifts(condition: ColumnElement[bool], undone: UndoneEntries) -> Iterator[tu
 
 
 def _read(condition: ColumnElement[bool]) -> Iterator[tuple[Donation, Posting, GiftRow, bool]]:
-    rows = select(Donation, Posting, Account.bank_account_id, is_reversed(Donation.posting_number))
+    rows = select(Donation, Posting, Account.bank_account_id, is_reversed())
     rows = rows.join(Posting, Posting.number == Donation.posting_number).options(lazyload(Posting.entry))
     rows = rows.outerjoin(
         Transfer,

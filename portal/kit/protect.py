@@ -33,6 +33,8 @@ PROTECTED: dict[str, tuple[str, ...]] = {
     ),
     "foreign_amount": (),
     "reclassification": (),
+    "gift_taken_back": (),
+    "line_settlement": ("until",),
     "receipt": (),
     "stock_movement": (),
 }

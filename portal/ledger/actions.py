@@ -17,7 +17,15 @@ from portal.ledger import queries
 from portal.ledger.asking import take_answer
 from portal.ledger.closing import check_nothing_blocks
 from portal.ledger.models import Account, Closing, Fund, Posting, ReversalRequest, Transfer
-from portal.ledger.rules import AccountFields, Line, booking_day, check_closing, check_lines, check_open
+from portal.ledger.rules import (
+    ALONE,
+    AccountFields,
+    Line,
+    booking_day,
+    check_closing,
+    check_lines,
+    check_open,
+)
 from portal.ledger.totals import add_totals
 from portal.people.models import User
 from portal.people.rules import check_second_person
@@ -154,6 +162,17 @@ def check_unit_alive(unit: Unit, day: date) -> None:
 def reverse(posting: Posting, *, reason: str, by: User, second: User) -> Posting:
     """Answer a whole document with its mirror image, once, by two people. Raises Refused."""
     check_second_person(by.id, second.id)
+    return _answer(posting, reason=reason, by=by, second=second)
+
+
+def take_back(posting: Posting, *, reason: str, by: User) -> Posting:
+    """The same by one person, for documents of `rules.ALONE`: what they did was nobody else's to approve."""
+    if posting.kind not in ALONE:
+        raise ValueError(f"a document of kind {posting.kind!r} is reversed by two people")
+    return _answer(posting, reason=reason, by=by, second=None)
+
+
+def _answer(posting: Posting, *, reason: str, by: User, second: User | None) -> Posting:
     if posting.kind == "reversal":
         raise Refused("Bút toán đảo không đảo được lần nữa. Ghi lại chứng từ đúng.")
     take_posting_lock()

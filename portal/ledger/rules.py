@@ -47,6 +47,7 @@ DOCUMENTS = {
     "reversal": "Bút toán đảo",
 }
 
+ALONE = ("settlement",)  # recognising a statement line, done and undone by one person
 
 SUPPLEMENTARY = "Ghi bổ sung"  # a late document of a closed period, booked in the open one
 

@@ -86,7 +86,7 @@ DONATIONS: tuple[Check, ...] = (
                COALESCE(donation.campaign_id, 0) AS shown, COALESCE(booked.campaign_id, 0) AS counted
           FROM donation
           JOIN ledger_posting AS posting ON posting.number = donation.posting_number
-               AND posting.kind IN ('donation', 'in_and_out', 'statement')
+               AND posting.kind IN ('donation', 'in_and_out', 'statement', 'settlement')
           JOIN ledger_transfer AS transfer ON transfer.posting_number = donation.posting_number
                AND transfer.ordinal = donation.ordinal
           JOIN ledger_account AS source ON source.id = transfer.credit_id

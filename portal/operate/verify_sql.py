@@ -13,6 +13,7 @@ from portal.operate.verify_entries import ENTRIES
 from portal.operate.verify_goods import GOODS
 from portal.operate.verify_pledges import PLEDGES
 from portal.operate.verify_spending import SPENDING
+from portal.operate.verify_statements import STATEMENTS
 from portal.pledges.rules import SERIES as PLEDGES_SERIES
 
 TURNOVER = """
@@ -234,4 +235,5 @@ CHECKS: tuple[Check, ...] = (
     *ADVANCES,
     *ALLOCATIONS,
     *ENTRIES,
+    *STATEMENTS,
 )

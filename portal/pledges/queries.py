@@ -22,7 +22,7 @@ from portal.people.models import User
 from portal.people.queries import readable_units, units_for
 from portal.pledges.columns import come, has_come, is_open, oldest_unpaid, promised, state, value_of_things
 from portal.pledges.models import Fulfilment, Instalment, Pledge, PledgeTerms
-from portal.pledges.rules import BUCKETS, MONEY, NOT_DUE, days_of_bucket
+from portal.pledges.rules import BUCKETS, MONEY, NOT_DUE, days_of_bucket, outstanding
 
 LOADED = (
     contains_eager(PledgeTerms.pledge).contains_eager(Pledge.unit),
@@ -53,6 +53,15 @@ def terms_of(pledge: Pledge) -> PledgeTerms:
     return db.session.scalars(
         select(PledgeTerms).where(PledgeTerms.pledge_id == pledge.id, PledgeTerms.as_of(None))
     ).one()
+
+
+def left_of(pledge: Pledge) -> int | None:
+    """What is still to come of a pledge, đồng: 0 when it is cancelled or done; None when nobody has put a value on it."""
+    terms = terms_of(pledge)
+    done = {"cancelled": terms.cancelled_on is not None, "met": terms.met_on is not None}
+    if terms.amount is None and not any(done.values()):
+        return None
+    return outstanding(terms.amount, come_of(pledge.id), **done)
 
 
 def come_of(pledge_id: int) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from portal.campaigns.rules import is_late
 from portal.donations import members
 from portal.donations.models import Donation, ForeignAmount
+from portal.donations.queries import ended_by
 from portal.donations.rules import (
     CURRENCIES,
     FORMS,
@@ -24,7 +25,6 @@ from portal.donations.shown import goods_text, receipt_label, receipt_number, tr
 from portal.kit.db import db
 from portal.kit.money import format_amount
 from portal.ledger.models import Account, BankAccount, Posting, Transfer
-from portal.ledger.queries import reversal_of
 from portal.public.gifts import Gift, Person, shown_person, whole_gift
 from portal.public.happened import Happening, happenings
 from portal.receipts.models import Receipt
@@ -163,7 +163,7 @@ def _facts(number: int, person: Person | None) -> GiftFacts | None:
         receipts=_receipts(head),
         posting=head.posting,
         booked_on=min((day for day, _ in places.values()), default=head.posting.booked_on),
-        reversal=reversal_of(head.posting_number),
+        reversal=ended_by(head),
         happened=happenings(head),
         people=_people(head, parts),
         person=person,

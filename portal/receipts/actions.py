@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 
 from portal.donations import search
 from portal.donations.models import Donation
+from portal.donations.queries import ended_by
 from portal.donations.rules import GOODS
 from portal.jobs import actions as jobs
 from portal.jobs.models import Job
@@ -18,7 +19,6 @@ from portal.kit.db import db, now
 from portal.kit.errors import Refused
 from portal.kit.numbers import take_paper_number, take_posting_lock
 from portal.ledger.actions import check_unit_alive
-from portal.ledger.queries import reversal_of
 from portal.people.models import User
 from portal.receipts import queries
 from portal.receipts.models import PrintLine, PrintRun, Receipt
@@ -65,7 +65,7 @@ def _check_may_issue(head: Donation, paper: str, day: date) -> None:
     check_unit_alive(head.unit, day)
     if day < head.donated_on:
         raise Refused("Ngày cấp phiếu trước ngày nhận. Chọn ngày nhận trở đi.", "day")
-    if reversal_of(head.posting_number) is not None:
+    if ended_by(head) is not None:
         raise Refused("Khoản này đã bị đảo nên không cấp phiếu nữa. Ghi lại khoản đúng rồi cấp phiếu.")
     if head.donor_pending:
         raise Refused("Khoản này còn chờ xác định người ủng hộ. Ghi người ủng hộ rồi cấp phiếu.")

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from portal.donations.gifts import Gift, Posted, RefusedGift
 from portal.donations.models import Donation
 from portal.donations.posting import after_gifts
+from portal.donations.queries import is_reversed as gift_is_reversed
 from portal.kit import audit
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.numbers import take_posting_lock
 from portal.ledger.models import Fund
-from portal.ledger.queries import is_reversed
 from portal.people.models import User
 from portal.receipts import queries_books as queries
 from portal.receipts.models import ReceiptBook, ReceiptStub
@@ -179,7 +179,7 @@ def _fill(uses: Sequence[Use], by_id: int | None) -> None:
 
 def _of_reversed_gifts(stubs: Sequence[ReceiptStub]) -> set[int | None]:
     ids = [stub.donation_id for stub in stubs]
-    rows = select(Donation.id).where(Donation.id.in_(ids), is_reversed(Donation.posting_number))
+    rows = select(Donation.id).where(Donation.id.in_(ids), gift_is_reversed())
     return set(db.session.scalars(rows)) if ids else set()
 
 

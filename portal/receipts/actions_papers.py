@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal.donations.models import Donation
+from portal.donations.queries import ended_by
 from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.ledger.queries import reversal_of
 from portal.people.models import User
 from portal.receipts import queries
 from portal.receipts.models import DonorPaper, SponsorPurpose
@@ -21,7 +21,7 @@ def make_donor_paper(donation: Donation, what: str, values: dict[str, Any], *, b
     """Keep what a letter, an honour or minutes say, so that the same text can be printed again. Raises Refused."""
     if what not in DONOR_PAPERS:
         raise ValueError(f"no such paper: {what!r}")
-    if reversal_of(donation.posting_number) is not None:
+    if ended_by(donation) is not None:
         raise Refused("Khoản này đã bị đảo nên không lập giấy tờ nữa. Mở khoản đúng rồi lập.")
     if values["made_on"] < donation.donated_on:
         raise Refused("Ngày ký trước ngày nhận. Chọn ngày nhận trở đi.", "made_on")

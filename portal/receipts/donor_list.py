@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 
 from portal.campaigns.models import Campaign
 from portal.donations.models import Donation, Refund
+from portal.donations.queries import is_reversed as gift_is_reversed
 from portal.donations.rules import FORMS, GOODS, code_of, first_id
 from portal.goods.models import StockMovement
 from portal.goods.rules import format_quantity
@@ -68,7 +69,7 @@ class ListScope:
             Donation.id > first_id(self.start),
             Donation.donated_on <= self.end,
             Donation.posting_number <= as_of,
-            ~is_reversed(Donation.posting_number, up_to=as_of),
+            ~gift_is_reversed(up_to=as_of),
         ]
         if not self.everywhere:
             wanted.append(Donation.unit_id.in_(subtree(self.unit.id)))

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.donations.models import Donation, ForeignAmount, Reclassification
+from portal.donations.queries import is_reversed as gift_is_reversed
 from portal.goods.models import StockMovement, Store
 from portal.kit.db import db
 from portal.ledger.models import Posting
@@ -61,7 +62,7 @@ class Stack:
         return {donation_id: series for donation_id, series in found if donation_id is not None}
 
     def _void(self) -> set[int]:
-        rows = select(Donation.id).where(Donation.id.in_(self.ids), is_reversed(Donation.posting_number))
+        rows = select(Donation.id).where(Donation.id.in_(self.ids), gift_is_reversed())
         return set(db.session.scalars(rows))
 
     def texts(self, unit: Unit, day: date) -> UnitTexts:

@@ -13,6 +13,7 @@ from portal.donations import queries as donations
 from portal.donations.lists import REGULAR, gifts_list
 from portal.donations.members import group_of
 from portal.donations.models import Donation
+from portal.donations.queries import ended_by
 from portal.donations.rules import GOODS
 from portal.jobs import worker
 from portal.kit.access import allow
@@ -20,7 +21,6 @@ from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.listing import BulkAction, ListSpec
 from portal.kit.web import go, page
-from portal.ledger.queries import reversal_of
 from portal.people.queries import may, units_for
 from portal.receipts import actions, documents, queries
 from portal.receipts.lists import papers_list
@@ -134,7 +134,7 @@ def of_gift(code: str) -> Response:
         made=queries.donor_papers_of(gift),
         kinds=DONOR_PAPERS,
         kind_slugs=DONOR_PAPER_SLUGS,
-        reversed=reversal_of(gift.posting_number) is not None,
+        reversed=ended_by(gift) is not None,
         is_group=group_of(gift, parts) is not None,
         may_write=may(current_user, WRITERS, gift.unit_id),
         may_print=may(current_user, PRINTERS, gift.unit_id),

@@ -20,7 +20,7 @@ from portal.people.models import User
 from portal.statements import rules
 from portal.statements.controls import Paper
 from portal.statements.headers import fingerprint
-from portal.statements.importing import CHECK, IMPORT, Source, check, follow_books, target_of
+from portal.statements.importing import CHECK, IMPORT, Source, check, follow_books, follow_pledges, target_of
 from portal.statements.models import StatementMapping
 from portal.statements.outcome import ImportOutcome
 
@@ -60,7 +60,7 @@ def import_file(
         outcome = ImportOutcome(**_result_of(job_id))
     except Refused as refused:
         return ImportOutcome.refused(refused)
-    while follow_books():
+    while follow_pledges() or follow_books():
         pass
     return outcome
 

@@ -24,6 +24,7 @@ from portal.statements import queries, rules
 from portal.statements.judging import outcome_of
 from portal.statements.models import Statement
 from portal.statements.outcome import ImportOutcome
+from portal.statements.pledging import follow_pledges
 from portal.statements.posting import post_statement
 from portal.statements.queries import Target
 from portal.statements.reading import Paper, StatementReading, UnknownHeader, read_statement, sha256_of
@@ -256,5 +257,6 @@ def follow_publications() -> int:
 
 worker.register(CHECK, worker.Kind(_run_check, lambda job_id: None, _can_try_again))
 worker.register(IMPORT, worker.Kind(_run_import, _clean, _can_try_again))
+worker.follow(follow_pledges)
 worker.follow(follow_books)
 worker.follow(follow_publications)

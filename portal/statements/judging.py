@@ -23,6 +23,11 @@ def outcome_of(reading: StatementReading, findings: Findings, target: Target, di
     outcome.certificate = certificate_of(proof, mapped=reading.layout == MAPPED, paper=reading.paper)
     outcome.first_day = findings.first_day.isoformat() if findings.first_day else None
     outcome.last_day = findings.last_day.isoformat() if findings.last_day else None
+    outcome.classes = [
+        {"kind": kind, "direction": direction, "count": count, "sum": amount}
+        for kind, direction, count, amount in findings.classes.sums()
+    ]
+    outcome.doubts, outcome.pledged = dict(findings.classes.doubts), findings.classes.pledged
     if proof.state == BROKEN:
         problems = reading.errors or [problem for problem in [proof.first_break] if problem]
         outcome.take_problems(problems, reading.error_count or 1)

@@ -45,6 +45,7 @@ class Statement(Audited, db.Model):
     first_day: Mapped[date | None]
     last_day: Mapped[date | None]
     posting_number: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"))
+    pledged_up_to: Mapped[int | None]  # ordinal up to which codes of pledges were followed; None = all were
 
     bank_account: Mapped[BankAccount] = relationship()
     campaign: Mapped[Campaign | None] = relationship()
@@ -68,6 +69,11 @@ class StatementLine(db.Model):
     counterparty_account: Mapped[str | None] = mapped_column(Text(60))
     bank_account_id: Mapped[int] = mapped_column(ForeignKey("bank_account.id"))
     key: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    kind: Mapped[str | None] = mapped_column(Text(12))  # statements.classes, as it was posted
+    # ids without foreign keys: a million lines are written at once, and what they lead to is checked in the books
+    campaign_id: Mapped[int | None] = mapped_column(BigKey)  # of a donation; None = "chung"
+    rule_id: Mapped[int | None] = mapped_column(BigKey)  # the rule that has decided
+    pledge_id: Mapped[int | None] = mapped_column(BigKey)  # whose code the text bears
 
     statement: Mapped[Statement] = relationship()
 

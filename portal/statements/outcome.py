@@ -46,6 +46,9 @@ class ImportOutcome:
     certificate: dict[str, Any] | None = None
     statement_id: int | None = None
     job_id: int | None = None
+    classes: list[dict[str, Any]] = field(default_factory=list)  # kind, direction, count, sum of new lines
+    doubts: dict[str, int] = field(default_factory=dict)  # why lines wait for a person → how many
+    pledged: int = 0  # new lines with the code of a pledge
 
     @property
     def accepted(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import BigInteger, Date, bindparam, case, func, insert, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Date, and_, bindparam, case, func, insert, literal, select
 
 from portal.donations.models import Donation
 from portal.donations.posting import next_donation_ids
@@ -17,6 +17,7 @@ from portal.ledger.rules import Line
 from portal.ledger.totals import add_totals
 from portal.people.models import User
 from portal.statements import queries
+from portal.statements.classes import DONATION, IN, contra, purpose_of
 from portal.statements.models import Statement, StatementLine
 from portal.statements.rules import opening_gap
 from portal.statements.staging import Findings
@@ -27,8 +28,8 @@ DAY_BEFORE = timedelta(days=1)
 def post_statement(statement: Statement, findings: Findings, *, by: User | None) -> Posting | None:
     """Post the staged lines of a statement; call under the posting lock. Returns the document.
 
-    Credits: bank ← received(campaign), or ← suspense without a campaign; debits: transit ← bank; lines of
-    unknown amount post nothing. None when no line has an amount. Raises Refused (ended unit, future day).
+    Each line faces the account of what it was judged to be (statements.classes); lines of unknown amount post
+    nothing. None when no line has an amount. Raises Refused (ended unit, future day).
     """
     account = statement.bank_account
     bank = _account(account, "bank")
@@ -39,11 +40,12 @@ def post_statement(statement: Statement, findings: Findings, *, by: User | None)
         posting = open_posting(
             "statement", unit=account.unit, fund=account.fund, document_on=findings.last_new_day, by=by
         )
-        _transfer(statement, posting, bank)
-        if statement.campaign_id is not None and findings.gifts:
+        _transfer(statement, posting, bank, findings)
+        if findings.gifts:
             _record_gifts(statement, posting, findings)
         add_totals(posting.number)
         statement.posting_number = posting.number
+        statement.pledged_up_to = 0 if findings.classes.pledged else None
     statement.state = "posted"
     _note(statement, findings)
     db.session.flush()
@@ -90,22 +92,17 @@ def _post_opening(statement: Statement, bank: Account, day: date, *, by: User | 
     )
 
 
-def _transfer(statement: Statement, posting: Posting, bank: Account) -> None:
+def _transfer(statement: Statement, posting: Posting, bank: Account, findings: Findings) -> None:
     """One transfer per line with an amount; the line's ordinal is the transfer's."""
-    line, transit = StatementLine, _account(statement.bank_account, "transit")
-    if statement.campaign_id is not None:
-        source = _account(
-            statement.bank_account, "received", campaign_id=statement.campaign_id, purpose="bank"
-        )
-    else:
-        source = _account(statement.bank_account, "suspense")
+    line = StatementLine
     comes_in = line.credit.is_not(None)
+    other = _faced(statement.bank_account, findings)
     rows = (
         select(
             literal(posting.number),
             line.ordinal,
-            case((comes_in, source.id), else_=bank.id),
-            case((comes_in, bank.id), else_=transit.id),
+            case((comes_in, other), else_=bank.id),
+            case((comes_in, bank.id), else_=other),
             _open_day(statement),
             func.coalesce(line.credit, line.debit),
         )
@@ -114,6 +111,25 @@ def _transfer(statement: Statement, posting: Posting, bank: Account) -> None:
     )
     names = ["posting_number", "ordinal", "credit_id", "debit_id", "booked_on", "amount"]
     db.session.execute(Transfer.__table__.insert().from_select(names, rows))
+
+
+def _faced(account: BankAccount, findings: Findings) -> ColumnElement[int]:
+    """The account that a line faces, by its kind, direction and campaign; there are few, whatever the lines."""
+    whens: list[tuple[ColumnElement[bool], int]] = []
+    for kind, direction, campaign_id in findings.classes.found:
+        purpose, campaign = purpose_of(kind, campaign_id)
+        faced = _account(account, contra(kind, direction), campaign_id=campaign, purpose=purpose)
+        side = StatementLine.credit if direction == IN else StatementLine.debit
+        mine = and_(StatementLine.kind == kind, side.is_not(None))
+        if kind == DONATION:
+            mine = and_(
+                mine,
+                StatementLine.campaign_id == campaign
+                if campaign is not None
+                else StatementLine.campaign_id.is_(None),
+            )
+        whens.append((mine, faced.id))
+    return case(*whens)
 
 
 def _open_day(statement: Statement):  # type: ignore[no-untyped-def]
@@ -127,7 +143,7 @@ def _open_day(statement: Statement):  # type: ignore[no-untyped-def]
 
 
 def _record_gifts(statement: Statement, posting: Posting, findings: Findings) -> None:
-    """One gift per credit, numbered day by day in the order of the lines; the giver is not guessed.
+    """One gift per donation, numbered day by day in the order of the lines; the giver is not guessed.
 
     Within a run of gifts that follow each other, id − ordinal is the same: no window function has to sort the
     lines while everybody waits (measured: half the time of ROW_NUMBER).
@@ -139,7 +155,7 @@ def _record_gifts(statement: Statement, posting: Posting, findings: Findings) ->
             literal(posting.number),
             line.ordinal,
             literal(statement.bank_account.unit_id),
-            literal(statement.campaign_id),
+            line.campaign_id,
             line.day,
             literal("bank"),
             line.credit,

@@ -15,6 +15,8 @@ from portal.jobs.steps import Cancelled, Progress, step
 from portal.kit.db import db, is_sqlite
 from portal.kit.money import format_amount
 from portal.kit.vietnamese import fold
+from portal.statements.classes import DONATION, Classes, Verdict
+from portal.statements.classifying import LineJudge
 from portal.statements.models import Statement, StatementLine
 from portal.statements.queries import Target, has_lines, living_keys
 from portal.statements.reading import Occurrences, StatementReading, StatementRow
@@ -26,7 +28,7 @@ LONGEST_TEXT, LONGEST_REFERENCE = 1_000, 100
 LONGEST_PARTY, LONGEST_PARTY_ACCOUNT = 200, 60
 COLUMNS = (
     "statement_id, ordinal, day, reference, credit, debit, balance, text, counterparty, counterparty_account, "
-    "bank_account_id, key"
+    "bank_account_id, key, kind, campaign_id, rule_id, pledge_id"
 )
 
 
@@ -46,9 +48,10 @@ class Findings:
     gift_sums: Counter[date] = field(default_factory=Counter)
     gift_runs: list[list] = field(default_factory=list)  # [day, first, last] of gifts that follow each other
     moved: Counter[date] = field(default_factory=Counter)  # in − out of all lines per day
+    classes: Classes = field(default_factory=Classes)
 
     def add_gift(self, day: date, ordinal: int, amount: int) -> None:
-        """Count a new credit of `amount` đồng."""
+        """Count a new gift of `amount` đồng."""
         self.gifts[day] += 1
         self.gift_sums[day] += amount
         run = self.gift_runs[-1] if self.gift_runs else None
@@ -58,7 +61,7 @@ class Findings:
             self.gift_runs.append([day, ordinal, ordinal])
 
     def outside(self, starts_on: date, ends_on: date | None) -> tuple[int, int]:
-        """(count, đồng) of new credits before `starts_on` or after `ends_on`."""
+        """(count, đồng) of new gifts before `starts_on` or after `ends_on`."""
         days = [day for day in self.gifts if day < starts_on or (ends_on is not None and day > ends_on)]
         return sum(self.gifts[day] for day in days), sum(self.gift_sums[day] for day in days)
 
@@ -77,26 +80,36 @@ class Intake:
         self.findings = Findings()
         self._occurrences = Occurrences(target.account_code)
         self._days: dict[date, str] = {}
+        self._judge: LineJudge | None = None
 
     def run(self, total: int | None = None) -> Findings:
         """Read to the end. Raises Refused for a file that breaks off, Cancelled when asked to stop."""
         rows, done = iter(self.reading), 0
         with _looking():
             known = has_lines(self.target.account_id)
+            self._judge = LineJudge(self.target)
         while chunk := list(islice(rows, CHUNK)):
-            keys = [self._key(row) for row in chunk]
+            folded = [fold(row.text) for row in chunk]
+            keys = [self._key(row, text) for row, text in zip(chunk, folded, strict=True)]
             done += len(chunk)
             with step() if self.progress.job_id is not None else _looking():
-                self._take(chunk, keys, living_keys(self.target.account_id, keys) if known else set())
+                living = living_keys(self.target.account_id, keys) if known else set()
+                self._take(chunk, keys, living, self._judge.verdicts(chunk, folded))
                 self.progress.advance(done, total, f"Đã đọc {format_amount(done)} dòng.")
         return self.findings
 
-    def _key(self, row: StatementRow) -> bytes:
-        return self._occurrences.key(row.day, row.reference, row.amount_signed, fold(row.text))
+    def _key(self, row: StatementRow, folded: str) -> bytes:
+        return self._occurrences.key(row.day, row.reference, row.amount_signed, folded)
 
-    def _take(self, chunk: list[StatementRow], keys: list[bytes], living: set[bytes]) -> None:
+    def _take(
+        self,
+        chunk: list[StatementRow],
+        keys: list[bytes],
+        living: set[bytes],
+        verdicts: list[Verdict | None],
+    ) -> None:
         found, fresh = self.findings, []
-        for row, key in zip(chunk, keys, strict=True):
+        for row, key, verdict in zip(chunk, keys, verdicts, strict=True):
             signed = row.amount_signed
             if signed:
                 found.moved[row.day] += signed
@@ -105,24 +118,25 @@ class Intake:
                 if len(found.repeated) < SHOWN_REPEATS:
                     found.repeated.append(row)
                 continue
-            if signed is not None:
+            if verdict is not None and signed is not None:
                 found.new_with_amount += 1
-                if signed > 0:
+                found.classes.add(verdict, signed)
+                if verdict.kind == DONATION:
                     found.add_gift(row.day, row.ordinal, signed)
-            fresh.append((row, key))
+            fresh.append((row, key, verdict))
         found.new += len(fresh)
-        _widen(found, [row.day for row in chunk], [row.day for row, _ in fresh])
+        _widen(found, [row.day for row in chunk], [row.day for row, *_ in fresh])
         if fresh and self.statement_id is not None:
             self._store(fresh)
 
-    def _store(self, fresh: list[tuple[StatementRow, bytes]]) -> None:
+    def _store(self, fresh: list[tuple[StatementRow, bytes, Verdict | None]]) -> None:
         """Raises Cancelled when somebody has taken this import for dead and cleaned up behind it."""
         state = db.session.scalar(select(Statement.state).where(Statement.id == self.statement_id))
         if state != "staged":
             raise Cancelled
-        insert_lines([self._values(row, key) for row, key in fresh])
+        insert_lines([self._values(*one) for one in fresh])
 
-    def _values(self, row: StatementRow, key: bytes) -> tuple:
+    def _values(self, row: StatementRow, key: bytes, verdict: Verdict | None) -> tuple:
         day = self._days.get(row.day) or self._days.setdefault(row.day, row.day.isoformat())
         return (
             self.statement_id,
@@ -137,6 +151,7 @@ class Intake:
             row.counterparty_account[:LONGEST_PARTY_ACCOUNT] or None,
             self.target.account_id,
             key,
+            *((verdict.kind, *verdict.leads_to) if verdict else (None,) * 4),
         )
 
 
