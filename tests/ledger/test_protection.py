@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from portal.donations.models import ForeignAmount, Reclassification
+from portal.donations.models import ForeignAmount, Reclassification, TakenBack
 from portal.goods.models import Item, StockMovement, Store
 from portal.kit.db import is_sqlite
 from portal.kit.protect import PROTECTED, REFUSAL
 from portal.receipts.models import Receipt
-from tests.cast import make_campaign, make_donation
+from portal.statements.models import Statement, StatementLine
+from portal.statements.models_settling import LineSettlement
+from tests.cast import make_account, make_campaign, make_donation
 
 STATEMENTS = (
     "UPDATE ledger_transfer SET amount = amount + 1",
@@ -89,8 +91,18 @@ def every_table(db_session, gift) -> None:
             ForeignAmount(donation_id=gift.id, rate_on=gift.donated_on, **rate),
             Reclassification(posting_number=posting, ordinal=1, donation_id=gift.id),
             Receipt(donation_id=gift.id, issued_on=gift.donated_on, **number),
+            TakenBack(donation_id=gift.id, posting_number=posting),
         ]
     )
+    account = make_account(unit=gift.unit, code="TK1")
+    statement = Statement(bank_account_id=account.id, file_name="tep.csv", file_sha256="0" * 64)
+    db_session.add(statement)
+    db_session.flush()
+    line = {"statement_id": statement.id, "day": gift.donated_on, "text": "ung ho"}
+    db_session.add(StatementLine(ordinal=1, bank_account_id=account.id, **line))
+    db_session.flush()
+    place = {"line_posting": posting, "line_ordinal": 1, "statement_id": statement.id, "statement_ordinal": 1}
+    db_session.add(LineSettlement(posting_number=posting, ordinal=1, kind="own", **place))
     db_session.commit()
 
 
