@@ -72,7 +72,14 @@ MODULES = (
             ("spending.budget", "Dự toán"),
         ),
     ),
-    ("Sao kê", (("statements.index", "Sao kê"), ("statements.mappings", "Cách đọc cột"))),
+    (
+        "Sao kê",
+        (
+            ("statements.match_desk", "Đối chiếu"),
+            ("statements.index", "Bản sao kê"),
+            ("statements.mappings", "Cách đọc cột"),
+        ),
+    ),
     ("Báo cáo", (("bulletins.index", "Bản tin"),)),
     (
         "Sổ cái",

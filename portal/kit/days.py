@@ -84,6 +84,14 @@ def long_day(day: date) -> str:
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
 
 
+WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+
+
+def day_of_week(day: date) -> str:
+    """ "Thứ Sáu 16/10/2026"."""
+    return f"{WEEKDAYS[day.weekday()]} {format_day(day)}"
+
+
 def days_left(day: date, *, today: date) -> str:
     """How far a due day is: "còn 5 ngày", "hôm nay", "quá 3 ngày"."""
     left = (day - today).days

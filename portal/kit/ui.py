@@ -14,9 +14,10 @@ from typing import Any
 from flask import Flask, url_for
 
 from portal.kit.charts import register_charts
-from portal.kit.days import day_or_time, format_day, format_moment
+from portal.kit.days import day_of_week, day_or_time, format_day, format_moment
 from portal.kit.patterns import register_patterns
 from portal.kit.qr import register_qr
+from portal.kit.vietnamese import capital_first
 
 MACRO_FILES = (
     "ui/basics.html",
@@ -104,5 +105,7 @@ def register_ui(app: Flask) -> None:
     app.jinja_env.filters["number"] = number
     app.jinja_env.filters["percent_of"] = percent
     app.jinja_env.filters["day"] = format_day
+    app.jinja_env.filters["weekday"] = day_of_week
+    app.jinja_env.filters["first_capital"] = capital_first
     app.jinja_env.filters["moment"] = format_moment
     app.jinja_env.filters["day_or_time"] = day_or_time

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, select
 
 from portal.kit.db import db
-from portal.ledger.models import Account, BankAccount, Posting, Transfer
+from portal.ledger.models import BankAccount, Posting, Transfer
 from portal.people.models import User
-from portal.people.queries import readable_units
 from portal.statements import transit
 from portal.statements.classes import IN, OUT
 from portal.statements.models import StatementLine
@@ -96,23 +96,72 @@ def _in_transit(key: Key, side: str, user: User | None) -> OpenLine | None:
     return OpenLine(key, line, direction, TRANSIT, line.day, row.amount, int(row.left), account)
 
 
-def own_accounts(user: User, fund_id: int, unit_id: int) -> list[BankAccount]:
-    """The bank accounts of a unit's fund that the person may read."""
-    rows = select(BankAccount).where(BankAccount.unit_id.in_(readable_units(user)))
-    rows = rows.where(BankAccount.fund_id == fund_id, BankAccount.unit_id == unit_id)
-    return list(db.session.scalars(rows.order_by(BankAccount.code)))
+@dataclass(frozen=True)
+class Queued:
+    """A line as the queue shows it; `left` đồng still wait."""
+
+    key: Key
+    day: date
+    left: int
+    text: str
+    place: str
+    direction: str
+
+    @property
+    def code(self) -> str:
+        """As addresses name it."""
+        return f"{self.key[0]}-{self.key[1]}"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which lines: of one account (None = all that the person reads), `what`: a place, or IN, OUT, None = all."""
+
+    bank_account_id: int | None = None
+    what: str | None = None
+
+
+COUNTED = 1_000  # beyond, the queue says "hơn 1.000"
+
+
+def queue(user: User, asked: Asked, *, skip: int = 0, limit: int = 40) -> list[Queued]:
+    """Lines that wait, the oldest first. Each kind of them is read along its index, no further than needed."""
+    found: list[Queued] = []
+    for place, direction, rows in _kinds(user, asked):
+        for row in db.session.execute(rows.limit(skip + limit)):
+            key = (row.posting_number, row.ordinal)
+            found.append(Queued(key, row.own_day, int(row.waits), row.own_text, place, direction))
+    found.sort(key=lambda one: (one.day, one.key))
+    return found[skip : skip + limit]
+
+
+def count(user: User, asked: Asked) -> tuple[int, int]:
+    """(lines, đồng) that wait, counted no further than COUNTED of each kind."""
+    number = amount = 0
+    for _, _, rows in _kinds(user, asked):
+        few = rows.order_by(None).limit(COUNTED + 1).subquery()
+        lines, waits = db.session.execute(select(func.count(), func.sum(few.c.waits)).select_from(few)).one()
+        number, amount = number + lines, amount + int(waits or 0)
+    return number, amount
+
+
+def _kinds(user: User, asked: Asked) -> Iterator[tuple[str, str, Any]]:
+    line = StatementLine
+    own = (line.day.label("own_day"), line.text.label("own_text"))
+    for place, direction in ((SUSPENSE, IN), (TRANSIT, IN), (TRANSIT, OUT)):
+        if asked.what is not None and asked.what not in (place, direction):
+            continue
+        side = OUT if direction == IN else IN
+        rows = transit.in_suspense() if place == SUSPENSE else transit.lines_in_transit(side)
+        waits = Transfer.amount if place == SUSPENSE else Transfer.amount - transit.met(side)
+        rows = transit.within(rows, user).with_only_columns(
+            Transfer.posting_number, Transfer.ordinal, waits.label("waits"), *own
+        )
+        if asked.bank_account_id is not None:
+            rows = rows.where(line.bank_account_id == asked.bank_account_id)
+        yield place, direction, rows.order_by(Transfer.booked_on, Transfer.posting_number, Transfer.ordinal)
 
 
 def posting_of(key: Key) -> Posting:
     """The document of a transfer."""
     return db.session.get_one(Posting, key[0])
-
-
-def account_of_transfer(key: Key, side: str) -> Account:
-    """The transit account on the side of a transfer."""
-    move = db.session.scalars(
-        select(Transfer)
-        .where(Transfer.posting_number == key[0], Transfer.ordinal == key[1])
-        .options(joinedload(Transfer.debit), joinedload(Transfer.credit))
-    ).one()
-    return move.debit if side == IN else move.credit

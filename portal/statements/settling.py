@@ -33,9 +33,9 @@ from portal.pledges.queries import left_of, terms_of
 from portal.receipts.models import Receipt, ReceiptStub
 from portal.statements import rules_settling as rules
 from portal.statements import transit
-from portal.statements.classes import DONATION, IN, OUT
+from portal.statements.classes import DONATION, IN
 from portal.statements.models_settling import LineSettlement, TransitMatch
-from portal.statements.open_lines import SUSPENSE, OpenLine, line_at, posting_of
+from portal.statements.open_lines import SUSPENSE, OpenLine, line_at
 from portal.statements.transit import SETTLEMENT, Key
 
 AGAIN = "Dòng này đã được xử lý trong lúc trang đang mở. Tải lại trang để xem dòng tiếp theo."
@@ -43,11 +43,11 @@ AGAIN = "Dòng này đã được xử lý trong lúc trang đang mở. Tải l�
 
 @dataclass(frozen=True)
 class GiftPart:
-    """So much of a line (đồng) is a gift for a campaign (None = "chung"), and keeps a pledge, if one is named."""
+    """So much of a line (đồng) is a gift for a campaign (None = "chung"); it keeps `pledges`, the first ones first."""
 
     amount: int
     campaign: Campaign | None
-    pledge: Pledge | None = None
+    pledges: tuple[Pledge, ...] = ()
     donor: Donor | None = None
     donor_name: str | None = None
     donor_kind: str | None = None
@@ -56,7 +56,7 @@ class GiftPart:
 
 
 @dataclass
-class _Draft:
+class Draft:
     """One settlement as it is put together; places count from 1 as transfers do."""
 
     line: OpenLine
@@ -69,9 +69,9 @@ class _Draft:
 
 def settle_as_gift(line: OpenLine, parts: Sequence[GiftPart], *, by: User | None) -> Posting:
     """A credit is a gift, or several that add up to it; each keeps its pledge as far as that is open. Raises Refused."""
-    line = _again(line)
+    line = again(line)
     rules.check_parts([part.amount for part in parts], line.left, direction=line.direction)
-    draft = _begin(line, DONATION)
+    draft = begin(line, DONATION)
     for part in parts:
         rules.check_fund(part.campaign, line.account)
         campaign_id = part.campaign.id if part.campaign else None
@@ -79,7 +79,7 @@ def settle_as_gift(line: OpenLine, parts: Sequence[GiftPart], *, by: User | None
             **vars(received_fields(line.account.unit_id, line.account.fund_id, campaign_id, BANK))
         )
         draft.gifts[_answer(draft, Line(source, draft.place, part.amount))] = part
-    posting = _post(draft, by=by)
+    posting = write(draft, by=by)
     _record_gifts(draft, posting, by=by)
     search.index_posting(posting.number)
     return posting
@@ -87,9 +87,9 @@ def settle_as_gift(line: OpenLine, parts: Sequence[GiftPart], *, by: User | None
 
 def settle_as(line: OpenLine, kind: str, *, by: User | None) -> Posting:
     """A line is a fee or interest of the bank (`classes.FEE`, `INTEREST`). Raises Refused."""
-    line = _again(line)
+    line = again(line)
     rules.check_kind(kind, line.direction)
-    draft = _begin(line, kind)
+    draft = begin(line, kind)
     other = ledger.account_for(
         unit_id=line.account.unit_id, fund_id=line.account.fund_id, kind="other", purpose=kind
     )
@@ -97,72 +97,16 @@ def settle_as(line: OpenLine, kind: str, *, by: User | None) -> Posting:
         Line(other, draft.place, line.left) if line.direction == IN else Line(draft.place, other, line.left)
     )
     _answer(draft, into)
-    return _post(draft, by=by)
+    return write(draft, by=by)
 
 
 def bring_to_transit(line: OpenLine, kind: str, *, by: User | None) -> Posting:
     """A credit in suspense is no gift: own money on its way, or money that came back; its paper is still to be found."""
-    line = _again(line)
+    line = again(line)
     rules.check_transit_kind(kind)
     if line.place != SUSPENSE:
         raise Refused("Dòng này đã chờ chứng từ rồi. Chọn chứng từ để khớp.")
-    return _post(_begin(line, kind), by=by)
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """What a meeting made: its document, if one was due, and the joints."""
-
-    posting: Posting | None
-    matches: tuple[TransitMatch, ...]
-
-
-def meet(line: OpenLine, papers: Sequence[Key], *, by: User | None) -> Meeting:
-    """A line meets papers in transit, the first ones first, as far as both reach.
-
-    The papers may also be lines of another own account of the same unit and fund. Raises Refused.
-    """
-    line = _again(line)
-    if not papers:
-        raise Refused("Chưa chọn chứng từ nào để khớp. Chọn ít nhất một chứng từ.", "paper")
-    draft = _begin(line, rules.kind_of_paper(posting_of(papers[0]).kind))
-    left, met = line.left, []
-    for key in papers:
-        paper = transit.find(_other(line.side), key)
-        if paper is None or not paper.left:
-            raise Refused("Chứng từ này không còn chờ sao kê. Tải lại trang và chọn chứng từ khác.", "paper")
-        amount = rules.check_meeting(left, paper.left)
-        left -= amount
-        place = _carry(draft, paper, amount) if paper.account_id != draft.place.id else None
-        met.append((paper, amount, place))
-    return _join_all(draft, met, by=by)
-
-
-def _carry(draft: _Draft, paper: transit.Waiting, amount: int) -> int:
-    """The other side lies at another own account: one transfer joins the two transits; returns its place."""
-    other = db.session.get_one(Account, paper.account_id)
-    rules.check_own(draft.place, other)
-    draft.transfers.append(
-        Line(other, draft.place, amount) if draft.line.side == OUT else Line(draft.place, other, amount)
-    )
-    return len(draft.transfers)
-
-
-def _join_all(
-    draft: _Draft, met: Sequence[tuple[transit.Waiting, int, int | None]], *, by: User | None
-) -> Meeting:
-    line = draft.line
-    posting = _post(draft, by=by) if draft.transfers else None
-    key = (posting.number, 1) if posting is not None and line.place == SUSPENSE else line.key
-    joints = []
-    for paper, amount, place in met:
-        if place is None or posting is None:
-            joints.append(_join(draft.place.id, line.side, key, paper.key, amount, by=by))
-            continue
-        carried = (posting.number, place)
-        joints.append(_join(draft.place.id, line.side, key, carried, amount, by=by))
-        joints.append(_join(paper.account_id, paper.side, paper.key, carried, amount, by=by))
-    return Meeting(posting, tuple(joints))
+    return write(begin(line, kind), by=by)
 
 
 def keep_pledge(pledge: Pledge, number: int, ordinal: int, amount: int, *, by: User | None) -> bool:
@@ -185,7 +129,7 @@ def take_giver(gift: Donation, pledge: Pledge) -> None:
     db.session.flush()
 
 
-def _again(line: OpenLine) -> OpenLine:
+def again(line: OpenLine) -> OpenLine:
     """The line as it is now, under the lock. Raises Refused when somebody was faster."""
     take_posting_lock()
     fresh = line_at(line.key)
@@ -194,24 +138,26 @@ def _again(line: OpenLine) -> OpenLine:
     return fresh
 
 
-def _begin(line: OpenLine, kind: str) -> _Draft:
+def begin(line: OpenLine, kind: str) -> Draft:
+    """A settlement of a line: out of suspense, if it stands there, into transit of its account."""
     account = line.account
     owner = {"unit_id": account.unit_id, "fund_id": account.fund_id}
     place = ledger.account_for(**owner, kind="transit", bank_account_id=account.id)
-    draft = _Draft(line, place, kind=kind)
+    draft = Draft(line, place, kind=kind)
     if line.place == SUSPENSE:
         draft.transfers.append(Line(place, ledger.account_for(**owner, kind="suspense"), line.amount))
     return draft
 
 
-def _answer(draft: _Draft, transfer: Line) -> int:
+def _answer(draft: Draft, transfer: Line) -> int:
     """Add what the line meets in this very document; returns its place."""
     draft.transfers.append(transfer)
     draft.answers.append(len(draft.transfers))
     return len(draft.transfers)
 
 
-def _post(draft: _Draft, *, by: User | None) -> Posting:
+def write(draft: Draft, *, by: User | None) -> Posting:
+    """Post what was put together, and join what answers the line."""
     line = draft.line
     posting = ledger.post(
         SETTLEMENT,
@@ -238,12 +184,12 @@ def _post(draft: _Draft, *, by: User | None) -> Posting:
         )
     for place in draft.answers:
         amount = draft.transfers[place - 1].amount
-        _join(draft.place.id, line.side, key, (posting.number, place), amount, by=by)
+        join(draft.place.id, line.side, key, (posting.number, place), amount, by=by)
     db.session.flush()
     return posting
 
 
-def _join(account_id: int, side: str, key: Key, other: Key, amount: int, *, by: User | None) -> TransitMatch:
+def join(account_id: int, side: str, key: Key, other: Key, amount: int, *, by: User | None) -> TransitMatch:
     """`key` stands on `side` of transit, `other` on the opposite one."""
     came, went = (key, other) if side == IN else (other, key)
     match = TransitMatch(
@@ -260,20 +206,16 @@ def _join(account_id: int, side: str, key: Key, other: Key, amount: int, *, by: 
     return match
 
 
-def _other(side: str) -> str:
-    return OUT if side == IN else IN
-
-
-def _record_gifts(draft: _Draft, posting: Posting, *, by: User | None) -> None:
+def _record_gifts(draft: Draft, posting: Posting, *, by: User | None) -> None:
     line = draft.line
     first = next_donation_ids({line.day: len(draft.gifts)})[line.day]
     for number, (ordinal, part) in enumerate(draft.gifts.items()):
         gift = _gift(line, posting.number, ordinal, first + number, part)
         db.session.add(gift)
         db.session.flush()
-        if part.pledge is not None:
-            keep_pledge(part.pledge, posting.number, ordinal, part.amount, by=by)
-            take_giver(gift, part.pledge)
+        for pledge in part.pledges:
+            keep_pledge(pledge, posting.number, ordinal, part.amount, by=by)
+            take_giver(gift, pledge)
 
 
 def _gift(line: OpenLine, number: int, ordinal: int, gift_id: int, part: GiftPart) -> Donation:
@@ -305,16 +247,6 @@ def undo(posting: Posting, *, by: User) -> Posting:
         db.session.scalars(select(Donation).where(Donation.posting_number == posting.number)).all()
     )
     return ledger.take_back(posting, reason="Hoàn tác việc xử lý dòng sao kê.", by=by)
-
-
-def part(match: TransitMatch, *, by: User) -> None:
-    """A line and its paper were joined by mistake: both wait again. Raises Refused."""
-    take_posting_lock()
-    db.session.refresh(match, with_for_update={"of": TransitMatch})
-    if match.ended_at is not None:
-        raise Refused("Việc khớp này đã được gỡ rồi. Tải lại trang để xem.")
-    match.ended_at, match.ended_by_id = now(), by.id
-    db.session.flush()
 
 
 def check_untouched(gifts: Sequence[Donation]) -> None:

@@ -20,11 +20,12 @@ from portal.ledger.models import Account, BankAccount, Posting, Transfer
 from portal.ledger.queries import is_reversed
 from portal.people.models import User
 from portal.people.queries import readable_units
-from portal.statements.classes import IN
+from portal.statements.classes import IN, OUT
 from portal.statements.models import Statement, StatementLine
 from portal.statements.models_settling import LineSettlement, TransitMatch
 
 STATEMENT, SETTLEMENT = "statement", "settlement"  # kinds of documents that lines themselves make
+OTHER = {IN: OUT, OUT: IN}
 Key = tuple[int, int]  # (posting number, ordinal) of a transfer
 
 

@@ -295,4 +295,4 @@ def _facts(statement: Statement) -> dict[str, Any]:
     }
 
 
-from portal.statements import views_columns, views_paper  # noqa: E402, F401  (their pages belong here)
+from portal.statements import views_columns, views_decide, views_desk, views_gifts, views_many, views_paper  # noqa: E402, F401  (their pages belong here)

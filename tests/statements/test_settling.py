@@ -18,7 +18,7 @@ from portal.ledger.models import Account, DayTotal
 from portal.ledger.rules import Line
 from portal.operate import verify
 from portal.pledges.queries import come_of
-from portal.statements import settling
+from portal.statements import meeting, settling
 from portal.statements.classes import FEE, IN, INTEREST, OUT, OWN, UNCLEAR
 from portal.statements.correcting import decide_correction, request_correction
 from portal.statements.models import StatementLine
@@ -139,7 +139,7 @@ def test_a_line_in_suspense_becomes_gifts_of_several_pledges(tmp_path, account, 
     (line,) = suspense()
     with pytest.raises(Refused, match="cộng lại"):
         settling.settle_as_gift(line, [GiftPart(100_000, campaign)], by=cast.accountant)
-    parts = [GiftPart(300_000, campaign, first), GiftPart(200_000, campaign, second)]
+    parts = [GiftPart(300_000, campaign, (first,)), GiftPart(200_000, campaign, (second,))]
     posting = settling.settle_as_gift(line, parts, by=cast.accountant)
     assert (come_of(first.id), come_of(second.id)) == (300_000, 200_000)
     assert balance("suspense") == balance("transit") == 0 and balance("received") == -500_000
@@ -159,10 +159,10 @@ def test_a_gift_typed_from_paper_meets_its_line(tmp_path, account, campaign, cas
     bring(tmp_path, (700_000, "ung ho"), (700_000, "ung ho"), (1, "ung ho"), account=account, campaign="D1")
     assert kinds() == ["unclear", "unclear", "donation"], "both may be the typed one: neither is guessed"
     first, second = suspense()
-    settling.meet(first, [(typed.posting_number, 1)], by=cast.accountant)
+    meeting.meet(first, [(typed.posting_number, 1)], by=cast.accountant)
     assert waiting_papers(IN) == [] and balance("transit") == 0 and balance("received") == -700_001
     with pytest.raises(Refused, match="không còn chờ"):
-        settling.meet(second, [(typed.posting_number, 1)], by=cast.accountant)
+        meeting.meet(second, [(typed.posting_number, 1)], by=cast.accountant)
     db.session.rollback()
 
 
@@ -179,10 +179,10 @@ def test_a_debit_meets_vouchers_and_parts_again(tmp_path, account, campaign, cas
     ]  # fmt: skip
     bring(tmp_path, (9_000_000, "ung ho"), (-3_200_000, "UNC danh sach"), account=account, campaign="D1")
     (line,) = waiting_lines()
-    settling.meet(line, [(one.number, 1) for one in paid], by=cast.accountant)
+    meeting.meet(line, [(one.number, 1) for one in paid], by=cast.accountant)
     assert waiting_lines() == [] and waiting_papers(OUT) == [(paid[2].number, 1)]
     assert db.session.scalar(select(func.sum(TransitMatch.amount))) == 3_200_000
-    settling.part(db.session.scalars(select(TransitMatch).order_by(TransitMatch.id)).first(), by=cast.chair)
+    meeting.part(db.session.scalars(select(TransitMatch).order_by(TransitMatch.id)).first(), by=cast.chair)
     (line,) = waiting_lines()
     assert (line.amount, line.left) == (3_200_000, 2_000_000)
     reverse(paid[1], reason="Sai", by=cast.accountant, second=cast.chair)
@@ -194,7 +194,7 @@ def test_two_own_accounts_meet(tmp_path, account, campaign, cast) -> None:
     bring(tmp_path, (5_000_000, "ung ho"), (-4_000_000, "chuyen sang TK2"), account=account, campaign="D1")
     bring(tmp_path, (4_000_000, "tu TK1"), account=other, name="hai.csv")
     (debit,), (credit,) = waiting_lines(), suspense()
-    posting = settling.meet(credit, [debit.key], by=cast.accountant).posting
+    posting = meeting.meet(credit, [debit.key], by=cast.accountant).posting
     assert waiting_lines() == suspense() == [] and balance("transit") == 0 and balance("bank") == 5_000_000
     settling.undo(posting, by=cast.accountant)
     assert (len(waiting_lines()), len(suspense())) == (1, 1), "the credit is back in suspense"
@@ -205,7 +205,7 @@ def test_money_between_units_is_an_allocation(tmp_path, account, campaign, cast)
     bring(tmp_path, (-4_000_000, "chuyen"), account=account)
     bring(tmp_path, (4_000_000, "nhan"), account=other, name="hai.csv")
     with pytest.raises(Refused, match="phân bổ"):
-        settling.meet(suspense()[0], [waiting_lines()[0].key], by=cast.accountant)
+        meeting.meet(suspense()[0], [waiting_lines()[0].key], by=cast.accountant)
     db.session.rollback()
 
 

@@ -10,6 +10,7 @@ import { bindPickers } from "./picker.js";
 import { bindDonorPickers } from "./donors.js";
 import { bindEnter } from "./enter.js";
 import { bindPaste } from "./paste.js";
+import { bindDesk, bindDeskKeys } from "./desk.js";
 
 const bind = (root) => {
   bindCopy(root);
@@ -21,9 +22,11 @@ const bind = (root) => {
   bindDonorPickers(root);
   bindEnter(root);
   bindPaste(root);
+  bindDesk(root);
 };
 
 bind(document);
 bindShortcuts();
+bindDeskKeys();
 bindNetwork();
 document.addEventListener("htmx:load", (event) => bind(event.detail.elt));
