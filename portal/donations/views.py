@@ -28,7 +28,7 @@ from portal.units.queries import unit_texts
 bp = Blueprint("donations", __name__, url_prefix="/quan-ly/khoan-ung-ho")
 READERS = (RECORDER, ACCOUNTANT, APPROVER, AUDITOR, ADMINISTRATOR)
 WRITERS = (RECORDER, ACCOUNTANT)
-GIFTS = ("donation", "in_and_out")  # documents of single gifts, which can be reversed
+GIFTS = ("donation", "in_and_out", "settlement")  # documents of single gifts, which can be reversed
 
 
 def _gifts() -> ListSpec:
@@ -93,6 +93,9 @@ def _show(donation: Donation, form: ReasonForm) -> Response:
         may_change=writer,
         nameless=donation.donor_id is None and (donation.donor_pending or not donation.donor_name),
         refundable=any(part.form in (CASH, BANK) for part in parts),
+        may_take_back=donation.posting.kind == "statement"
+        and reversal is None
+        and may(current_user, (ACCOUNTANT,), donation.unit_id),
         may_ask=writer and reversal is None and waiting is None and donation.posting.kind in GIFTS,
         story=story_of(donation),
     )

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
+from portal.donations.models import Donation
+from portal.kit.access import APPROVER
 from portal.kit.days import format_day
 from portal.kit.db import db
+from portal.kit.money import format_amount
 from portal.ledger.closing import OpenItem, still_open
 from portal.ledger.models import BankAccount
+from portal.ledger.waiting import ask, waits
+from portal.ledger.work import TODAY, Work
+from portal.people.models import User
+from portal.people.queries import units_for
 from portal.statements.models import Statement
+from portal.statements.models_settling import LineCorrection
 
 
 @still_open
@@ -27,6 +36,27 @@ def unposted(unit_id: int, fund_id: int, through: date) -> Iterator[OpenItem]:
     if count := db.session.scalar(rows) or 0:
         note = "Các dòng của sao kê thuộc kỳ này"
         yield OpenItem(count, "Sao kê chưa ghi sổ", note, "statements.index", blocking=True)
+
+
+@waits(
+    "statements.corrections",
+    lambda waiting: Work(
+        TODAY,
+        waiting.count,
+        "Đề nghị rút khoản của sao kê chờ duyệt",
+        f"{format_amount(waiting.amount)} đ",
+        "Chờ duyệt",
+        "warn",
+        "Xem và trả lời",
+        "statements.correction",
+        {"request_id": waiting.first},
+    ),
+)
+def corrections_to_decide(user: User) -> Select[Any]:
+    """Requests of others to take a gift back that this person may answer."""
+    rows = ask(LineCorrection.id, Donation.amount).join(LineCorrection.donation)
+    mine = Donation.unit_id.in_(units_for(user, APPROVER))
+    return rows.where(mine, LineCorrection.approved.is_(None), LineCorrection.requested_by_id != user.id)
 
 
 @still_open

@@ -295,4 +295,12 @@ def _facts(statement: Statement) -> dict[str, Any]:
     }
 
 
-from portal.statements import views_columns, views_decide, views_desk, views_gifts, views_many, views_paper  # noqa: E402, F401  (their pages belong here)
+from portal.statements import (  # noqa: E402, F401  (their pages belong here)
+    views_columns,
+    views_correct,
+    views_decide,
+    views_desk,
+    views_gifts,
+    views_many,
+    views_paper,
+)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tests.browser.serving import Portal
 
 GIFT = "SELECT max(id) FROM donation WHERE form = 'cash'"
+FROM_BANK = "SELECT max(donation.id) FROM donation JOIN statement ON statement.posting_number = donation.posting_number"
 GROUP = "SELECT max(donation_id) FROM group_member"
 CAMPAIGN = "SELECT code FROM campaign ORDER BY id DESC LIMIT 1"
 STATEMENT = "SELECT max(id) FROM statement"
@@ -272,6 +273,10 @@ STAFF: dict[str, tuple[str, Address]] = {
     "sao-ke-doi-chieu": ("statements.match_desk", _at("/quan-ly/sao-ke/doi-chieu")),
     "sao-ke-cung-luc": ("statements.accept_many", _at("/quan-ly/sao-ke/doi-chieu/cung-luc")),
     "sao-ke-khoan-da-ghi": ("statements.match_gifts", _at("/quan-ly/sao-ke/doi-chieu/khoan-da-ghi")),
+    "sao-ke-khong-phai": (
+        "statements.correction_form",
+        _gift("/quan-ly/sao-ke/khong-phai-ung-ho/{}", FROM_BANK),
+    ),
     "sao-ke-nap": ("statements.upload", _at("/quan-ly/sao-ke/nap")),
     "sao-ke-cach-doc": ("statements.mappings", _at("/quan-ly/sao-ke/cach-doc/")),
     "sao-ke-mot": ("statements.show", _at("/quan-ly/sao-ke/{}", STATEMENT)),
@@ -353,6 +358,7 @@ ELSEWHERE = {
     "imports.new",
     "imports.show",
     "statements.review",
+    "statements.correction",  # the sample has no such request: tests/statements/test_desk.py opens it
     "statements.columns",
     "statements.mapping",
     "jobs.show",

@@ -305,3 +305,23 @@ def test_a_book_of_pledges_brings_only_what_may_fit(db_session, account, campaig
     book = candidates.PledgeBook(account)
     line = candidates.Line("x", DAY, 5_000, "khong ten")
     assert [one.left for one in book.near(line)] == [5_000]
+
+
+def test_a_gift_that_is_none_is_taken_back_on_screen(client, tmp_path, account, campaign, cast) -> None:
+    bring(tmp_path, (500_000, "chuyen noi bo"), account=account, campaign="D1")
+    code = alive()[0].code
+    url = f"/quan-ly/sao-ke/khong-phai-ung-ho/{code}"
+    assert url in sign_in(client, cast.accountant).get(f"/quan-ly/khoan-ung-ho/{code}").text
+    assert client.post(url, data={"reason": ""}).status_code == 422
+    asked = client.post(url, data={"reason": "Tiền của Quỹ"})
+    assert asked.status_code == 303 and "500.000" in client.get(asked.location).text
+    assert client.post(url, data={"reason": "lần nữa"}).status_code == 422
+    assert client.post(asked.location, data={"decision": "approve"}).status_code == 403
+    assert sign_in(client, cast.outsider).get(asked.location).status_code == 404
+    assert "Đề nghị rút khoản của sao kê chờ duyệt" in sign_in(client, cast.chair).get("/quan-ly/").text
+    assert client.post(asked.location, data={"decision": "refuse", "answer": ""}).status_code == 422
+    assert client.post(asked.location, data={"decision": "approve"}).status_code == 303
+    assert alive() == [] and len(suspense()) == 1
+    public = client.get(f"/khoan-ung-ho/{code}").text
+    assert "đã được đảo bằng bút toán số" in public
+    assert code not in client.get("/tra-cuu?q=chuyen+noi+bo").text
