@@ -11,6 +11,7 @@ export function bindDesk(root) {
   const desk = root.querySelector("[data-desk]:not([data-desk-ready])");
   if (!desk) return;
   desk.dataset.deskReady = "yes";
+  desk.classList.add("has-keys");
   desk.querySelector(".desk-lines [aria-current]")?.scrollIntoView({ block: "nearest" });
   for (const button of desk.querySelectorAll("[data-open]")) {
     button.hidden = false;
