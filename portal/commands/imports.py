@@ -48,10 +48,10 @@ def _paper_options(command: Callable[..., None]) -> Callable[..., None]:
 def _paper_of(typed: dict[str, str | None]) -> Paper | None:
     """What was typed from the paper, None when nothing was. Raises Refused for what proves nothing."""
     amounts: dict[str, int] = {}
-    for option, field, _, read in PAPER:
+    for option, field, _, parse in PAPER:
         if (text := typed[field]) is not None:
             try:
-                amounts[field] = read(text)
+                amounts[field] = parse(text)
             except Refused as refused:
                 raise Refused(f"{option}: {refused.text}") from refused
     if not amounts:

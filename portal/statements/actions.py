@@ -38,8 +38,8 @@ def import_file(
 ) -> ImportOutcome:
     """Bring a statement now, in this process. Never raises Refused: the outcome says what was wrong.
 
-    `paper`: control totals typed in from the paper. `progress(done, total)` hears of every chunk. Call it outside any transaction: it commits in short steps
-    and leaves the session empty (records held by the caller are detached).
+    `paper`: control totals typed in from the paper. `progress(done, total)` hears of every chunk. Call it outside
+    any transaction: it commits in short steps and leaves the session empty (records held by the caller are detached).
     """
     source = Source(Path(path).resolve(), filename or Path(path).name, paper or Paper())
     try:

@@ -19,7 +19,9 @@ from portal.statements.headers import (
     DAY,
     DAY_AND_REFERENCE,
     DEBIT,
+    FEE,
     REFERENCE,
+    TAX,
     TEXT,
     TIME,
 )
@@ -39,6 +41,8 @@ ROLE_NAMES = {
     CREDIT: "Ghi có (tiền vào)",
     DEBIT: "Ghi nợ (tiền ra)",
     BALANCE: "Số dư",
+    FEE: "Phí hoặc lãi ở cột riêng",
+    TAX: "Thuế ở cột riêng",
     TEXT: "Nội dung",
     COUNTERPARTY: "Tên bên chuyển hoặc nhận",
     COUNTERPARTY_ACCOUNT: "Tài khoản bên chuyển hoặc nhận",
