@@ -72,7 +72,14 @@ MODULES = (
             ("spending.budget", "Dự toán"),
         ),
     ),
-    ("Sao kê", (("statements.index", "Sao kê"), ("statements.mappings", "Cách đọc cột"))),
+    (
+        "Sao kê",
+        (
+            ("statements.index", "Sao kê"),
+            ("statements.calendar_page", "Lịch sao kê"),
+            ("statements.mappings", "Cách đọc cột"),
+        ),
+    ),
     ("Báo cáo", (("bulletins.index", "Bản tin"),)),
     (
         "Sổ cái",

@@ -28,6 +28,7 @@ MACRO_FILES = (
     "ui/work.html",
     "ui/donors.html",
     "ui/paying.html",
+    "ui/coverage.html",
 )
 
 

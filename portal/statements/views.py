@@ -151,8 +151,8 @@ def _upload_form() -> UploadForm:
     form.account.offer([(row.code, f"{row.code}, {row.bank}, {row.unit.name}") for row in accounts])
     campaigns = queries.campaigns_for(current_user, ACCOUNTANT)
     form.campaign.offer([(row.code, f"{row.name} ({row.code})") for row in campaigns])
-    if request.method == "GET" and len(accounts) == 1:
-        form.account.data = accounts[0].code
+    if request.method == "GET":
+        form.account.data = accounts[0].code if len(accounts) == 1 else request.args.get("tk")
     return form
 
 
@@ -295,4 +295,4 @@ def _facts(statement: Statement) -> dict[str, Any]:
     }
 
 
-from portal.statements import views_columns, views_paper  # noqa: E402, F401  (their pages belong here)
+from portal.statements import views_calendar, views_columns, views_paper  # noqa: E402, F401  (their pages)
