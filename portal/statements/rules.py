@@ -126,6 +126,17 @@ def check_columns(roles: Sequence[str | None]) -> dict[str, int]:
     return places
 
 
+def equation(opening: int | None, credits: int, debits: int, closing: int | None) -> tuple[str, bool] | None:
+    """Opening + money in − money out = closing in figures, and whether it holds; None where a balance is unknown."""
+    if opening is None or closing is None:
+        return None
+    reached = opening + credits - debits
+    text = f"{format_amount(opening)} + {format_amount(credits)} − {format_amount(debits)} = {format_amount(reached)} đ"
+    if reached != closing:
+        text += f", số dư cuối kỳ là {format_amount(closing)} đ, chênh lệch {format_amount(abs(reached - closing))} đ"
+    return text, reached == closing
+
+
 def opening_gap(ours: int, banks: int, day: date) -> str | None:
     """A sentence when the books' balance before the first new line is not the bank's."""
     if ours == banks:

@@ -25,7 +25,7 @@ from portal.kit.web import go, page
 from portal.ledger.models import BankAccount
 from portal.people.models import User
 from portal.people.queries import may
-from portal.statements import actions, queries, rules, uploads
+from portal.statements import actions, judging, queries, rules, uploads
 from portal.statements.forms import OverrideForm, PaperForm, PostForm, UploadForm
 from portal.statements.models import Statement, StatementLine
 from portal.statements.outcome import ImportOutcome
@@ -291,7 +291,8 @@ def _facts(statement: Statement) -> dict[str, Any]:
         "state": rules.STATES[statement.state],
         "imported_by": people.get(statement.imported_by_id, "dòng lệnh"),
         "override_by": people.get(statement.override_by_id, "dòng lệnh"),
-        "may_read_job": statement.job_id is not None,
+        "met": judging.met_by(statement),
+        "equation": judging.equation_of(statement),
     }
 
 
