@@ -77,6 +77,7 @@ MODULES = (
         (
             ("statements.match_desk", "Đối chiếu"),
             ("statements.index", "Bản sao kê"),
+            ("statements.calendar_page", "Lịch sao kê"),
             ("statements.mappings", "Cách đọc cột"),
         ),
     ),

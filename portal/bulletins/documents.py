@@ -19,6 +19,7 @@ from portal.figures.reviews import groups_in
 from portal.figures.scope import Scope
 from portal.kit.charts import Bar
 from portal.kit.days import format_day, long_day
+from portal.kit.masking import mask_public
 from portal.kit.numbers import last_number
 from portal.kit.pdf import cached_pdf, render_paper, standalone
 from portal.units.models import Unit
@@ -96,7 +97,7 @@ def gather(scope: Scope, day: date) -> Material:
         figures=registry.compute(scope),
         groups=groups_in(scope),
         programmes=programmes_in(scope),
-        initiatives=[(found.name, found.form) for found in initiatives(scope)],
+        initiatives=[(mask_public(found.name), found.form) for found in initiatives(scope)],
         campaigns=[] if scope.campaign else _campaigns(scope),
     )
 

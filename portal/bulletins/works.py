@@ -7,6 +7,7 @@ from typing import Any
 from portal.bulletins.blocks import DOTS, Block, Material, amount, cell, count, items, text
 from portal.figures.programmes import Programme
 from portal.kit.days import format_day
+from portal.kit.masking import mask_public
 from portal.kit.money import format_percent, pad_count
 from portal.kit.vietnamese import capital_first, fold
 from portal.programmes.rules import BUILT, GIFTS, REPAIRED
@@ -69,7 +70,7 @@ def _programme_table(counted: list[Programme]) -> Block:
 def _other_sources(programme: Programme) -> list[str]:
     """Sources that the programme's name does not say already."""
     known = fold(programme.name)
-    sources = dict.fromkeys(row.source for row in programme.rows if row.source)
+    sources = dict.fromkeys(mask_public(row.source) for row in programme.rows if row.source)
     return [source for source in sources if fold(source) not in known]
 
 
@@ -127,7 +128,7 @@ def gifts(material: Material) -> list[Block]:
 
 def _with_details(sentence: str, used: list[Programme]) -> list[Block]:
     if len(used) < 2:
-        source = next((row.source for one in used for row in one.rows if row.source), "")
+        source = next((mask_public(row.source) for one in used for row in one.rows if row.source), "")
         return [text(f"{sentence}{f' (nguồn: {source})' if source else ''}.")]
     lines = []
     for one in used:

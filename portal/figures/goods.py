@@ -17,6 +17,7 @@ from portal.figures.values import Definition, FigureValue, answered
 from portal.goods.models import Item, StockMovement, Store
 from portal.goods.rules import ONE, format_quantity
 from portal.kit.db import db
+from portal.kit.masking import mask_public
 from portal.kit.vietnamese import key_of
 from portal.ledger.queries import is_reversed
 
@@ -134,7 +135,7 @@ def _sums(movements: Select[Any]) -> list[ItemSum]:
     )
     found = found.group_by(Item.id, Item.code, Item.name, Item.measure).having(quantity != 0)
     return [
-        ItemSum(code, name, measure, int(number or 0), int(worth or 0))
+        ItemSum(code, mask_public(name), measure, int(number or 0), int(worth or 0))
         for code, name, measure, number, worth in db.session.execute(
             found.order_by(value.desc(), Item.name, Item.id)
         )

@@ -18,6 +18,7 @@ from portal.figures.rules import below, sum_known, topmost, whole, without_overl
 from portal.figures.scope import Scope
 from portal.figures.tree import parents_in
 from portal.kit.db import db
+from portal.kit.masking import mask_public
 from portal.programmes.models import ProgrammeResult
 from portal.programmes.queries import results_in
 from portal.programmes.rules import MIXED
@@ -51,8 +52,8 @@ class Programme:
 
     @property
     def notes(self) -> list[str]:
-        """What the reporting unit remarked, each once."""
-        return list(dict.fromkeys(row.note for row in self.rows if row.note))
+        """What the reporting unit remarked, each once, as everybody may read it."""
+        return list(dict.fromkeys(mask_public(row.note) for row in self.rows if row.note))
 
 
 def programmes_in(scope: Scope) -> list[Programme]:
@@ -77,7 +78,7 @@ def _programme(key: str, rows: list[ProgrammeResult], parents: dict[int, int | N
     first = used[0]
     return Programme(
         key=key,
-        name=first.programme,
+        name=mask_public(first.programme),
         kind=first.kind,
         measure=next((row.measure for row in used if row.measure), None),
         sums=sums_of(used),

@@ -29,6 +29,7 @@ MACRO_FILES = (
     "ui/work.html",
     "ui/donors.html",
     "ui/paying.html",
+    "ui/coverage.html",
 )
 
 

@@ -16,6 +16,7 @@ from portal.kit.days import format_day, today_in_vietnam
 from portal.kit.db import now
 from portal.kit.money import format_amount
 from portal.operate import schema
+from portal.operate.attention_statements import unclear_banks, uncovered
 from portal.operate.backup import last_backup
 from portal.operate.verify import gaps
 
@@ -83,6 +84,7 @@ def remarks(config: Config, connection: Connection) -> Iterator[Remark]:
         _protection,
         _waiting,
         _on_the_way,
+        _statements,
         _gaps,
         _second_persons,
     )
@@ -129,6 +131,15 @@ def _on_the_way(connection: Connection) -> Iterator[Remark]:
         )
     if not late:
         yield Remark(True, f"Không có tiền phân bổ nào đang chuyển quá {LONG.days} ngày.")
+
+
+def _statements(connection: Connection) -> Iterator[Remark]:
+    """Bank accounts: days without a statement, banks that nobody can tell."""
+    late = list(uncovered(connection))
+    yield from (Remark(False, sentence) for sentence in late)
+    if not late:
+        yield Remark(True, "Tài khoản nào cũng đủ sao kê đến hết tháng trước.")
+    yield from (Remark(False, sentence) for sentence in unclear_banks(connection))
 
 
 def _gaps(connection: Connection) -> Iterator[Remark]:

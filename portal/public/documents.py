@@ -16,6 +16,7 @@ from portal.donations.finding import PAGE_SIZE, Found
 from portal.figures.goods import ItemSum
 from portal.figures.values import FigureValue
 from portal.kit.days import days_left, format_day, format_moment
+from portal.kit.masking import mask_public
 from portal.kit.vietnamese import LONGEST_TOKEN, fold
 from portal.ledger.paying import Payment
 from portal.public.documents_gifts import gift_json
@@ -82,7 +83,7 @@ def campaign_lead(campaign: Campaign) -> str:
     """ "Từ 17/10/2026 đến hết 18/11/2026. Căn cứ Kế hoạch số 34/KH-BVĐ."."""
     first, last = format_day(campaign.starts_on), campaign.ends_on
     span = f"Từ {first} đến hết {format_day(last)}" if last else f"Từ {first}, không định ngày kết thúc"
-    basis = f" Căn cứ: {campaign.legal_basis.rstrip('.')}." if campaign.legal_basis else ""
+    basis = f" Căn cứ: {mask_public(campaign.legal_basis).rstrip('.')}." if campaign.legal_basis else ""
     return f"{campaign.unit.name}. {span}.{basis}"
 
 

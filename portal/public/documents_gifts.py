@@ -52,6 +52,7 @@ def facts_json(facts: GiftFacts) -> dict[str, Any]:
         "form": facts.gift.form,
         "giver": facts.gift.name,
         "receipt": facts.receipts[0][1] if facts.receipts else None,
+        "reference": facts.bank_reference,
         "posting": facts.posting.number,
         "booked_on": facts.booked_on.isoformat(),
         "money": facts.money,

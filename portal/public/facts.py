@@ -23,11 +23,13 @@ from portal.donations.rules import (
 )
 from portal.donations.shown import goods_text, receipt_label, receipt_number, transfer_text
 from portal.kit.db import db
+from portal.kit.masking import mask_public
 from portal.kit.money import format_amount
 from portal.ledger.models import Account, BankAccount, Posting, Transfer
 from portal.public.gifts import Gift, Person, shown_person, whole_gift
 from portal.public.happened import Happening, happenings
 from portal.receipts.models import Receipt
+from portal.statements.references import public_references
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ class GiftFacts:
     happened: list[Happening]
     people: People | None
     person: Person | None = None  # the one whose own code was asked for
+    bank_reference: str | None = None  # of the statement line that it came by
 
     @property
     def money(self) -> int:
@@ -167,6 +170,7 @@ def _facts(number: int, person: Person | None) -> GiftFacts | None:
         happened=happenings(head),
         people=_people(head, parts),
         person=person,
+        bank_reference=public_references([head.id]).get(head.id),
     )
 
 
@@ -197,7 +201,7 @@ def _parts(parts: Sequence[Donation], accounts: dict[int, BankAccount | None]) -
 
 def _foreign(row: ForeignAmount) -> Foreign:
     digits = CURRENCIES[row.currency][1]
-    return Foreign(row.currency, row.minor, digits, row.rate, row.rate_source, row.rate_on)
+    return Foreign(row.currency, row.minor, digits, row.rate, mask_public(row.rate_source), row.rate_on)
 
 
 def _receipts(head: Donation) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from portal.figures.money import OTHER_NAMES
 from portal.figures.spending import paid_rows
 from portal.kit.days import format_day
 from portal.kit.db import db
+from portal.kit.masking import mask_public
 from portal.ledger.rules import DOCUMENTS, MOVED_FREED, MOVED_IN, MOVED_OUT
 from portal.public.money import Move
 from portal.spending.models import Decision, DecisionRow
@@ -73,7 +74,7 @@ def _line(
     if paid is not None and move.kind == "spent":
         text = purposes.get(move.purpose, move.purpose)
         more = f", {paid.households} hộ" if paid.households else ""
-        basis = f"{BASIS_SHORT[paid.kind]} {paid.number or ''}, ngày {format_day(paid.decided_on)}"
+        basis = f"{BASIS_SHORT[paid.kind]} {mask_public(paid.number)}, ngày {format_day(paid.decided_on)}"
         return Line(move, number, text + more, " ".join(basis.split()), households=paid.households)
     return Line(move, number, _name(move, purposes, units), _paper(move))
 

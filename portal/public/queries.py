@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -19,11 +19,12 @@ from portal.figures import registry
 from portal.figures.scope import Scope
 from portal.figures.values import FigureValue
 from portal.kit.audit import AuditEntry
+from portal.kit.days import EARLIEST, today_in_vietnam
 from portal.kit.db import db
 from portal.kit.numbers import Entry, Numbering
-from portal.ledger.models import BankAccount
 from portal.public.gifts import Gift, newest_gifts
 from portal.public.progress import Progress, campaigns
+from portal.statements.covering import PUBLISHED, Coverage, coverages
 from portal.units.models import Unit
 
 NEWEST = 6
@@ -66,7 +67,7 @@ class Home:
     figures: Mapping[str, FigureValue]
     books: Books
     receipts: int
-    statements: list[tuple[BankAccount, date, date]]
+    covers: list[Coverage]
     campaigns: list[Progress] = field(default_factory=list)
     gifts: list[Gift] = field(default_factory=list)
     bulletin: Bulletin | None = None
@@ -115,7 +116,7 @@ def home(unit: Unit | None, today: date) -> Home:
         figures=registry.compute(Scope(unit, start, today), HOME_KEYS),
         books=known,
         receipts=receipts_of(start.year),
-        statements=statement_days(),
+        covers=statement_cover(start),
         campaigns=[row for row in campaigns(today) if row.state == UNDER_WAY],
         gifts=newest_gifts(NEWEST),
         bulletin=newest_bulletin(),
@@ -130,18 +131,10 @@ def receipts_of(year: int) -> int:
     return int(db.session.scalar(last) or 0)
 
 
-def statement_days() -> list[tuple[BankAccount, date, date]]:
-    """The published bank accounts with the first and last day that their statements have brought."""
-    from portal.statements.models import Statement
-
-    days = (
-        select(BankAccount, func.min(Statement.first_day), func.max(Statement.last_day))
-        .join(Statement, Statement.bank_account_id == BankAccount.id)
-        .where(BankAccount.published, Statement.state == "posted", Statement.first_day.is_not(None))
-        .group_by(BankAccount.id)
-        .order_by(BankAccount.id)
-    )
-    return [(row[0], row[1], row[2]) for row in db.session.execute(days) if row[1] and row[2]]
+def statement_cover(start: date | None = None, end: date | None = None) -> list[Coverage]:
+    """The published bank accounts with the days that their statements cover, up to yesterday; None: from the first."""
+    yesterday = today_in_vietnam() - timedelta(days=1)
+    return coverages(PUBLISHED, start or EARLIEST, min(end or yesterday, yesterday))
 
 
 def newest_bulletin() -> Bulletin | None:

@@ -30,6 +30,7 @@ from portal.kit.tables import csv_chunks
 from portal.kit.vietnamese import nfc
 from portal.kit.web import page
 from portal.public import documents, documents_gifts, forms, gifts, giving, progress, queries
+from portal.public.documents_statements import coverage_sentences
 from portal.public.facts import facts_by_code
 from portal.units.queries import unit_or_refused
 
@@ -77,7 +78,14 @@ def home(kind: str) -> Response:
     found = queries.home(site.unit, today)
     if kind == "json":
         return jsonify(documents.home_json(found))
-    return page("public/home.html", home=found, texts=site.texts, today=today, documents=documents)
+    return page(
+        "public/home.html",
+        home=found,
+        covered=coverage_sentences(found.covers),
+        texts=site.texts,
+        today=today,
+        documents=documents,
+    )
 
 
 @bp.get("/dot-van-dong/", defaults={"kind": HTML})
@@ -163,7 +171,7 @@ def search(kind: str) -> Response:
         first_url=url_for("public.search", **form.args) if form.after else None,
         books=queries.books(),
         index_lags=queries.index_lags(),
-        statements=queries.statement_days(),
+        covered=coverage_sentences(queries.statement_cover()),
         documents=documents,
     )
 
@@ -289,4 +297,4 @@ def csv_answer(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -
     return response
 
 
-from portal.public import views_giving, views_money  # noqa: E402, F401  (their pages belong to this blueprint)
+from portal.public import views_giving, views_money, views_statements  # noqa: E402, F401  (their pages)

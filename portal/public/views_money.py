@@ -18,6 +18,7 @@ from portal.kit.errors import Refused
 from portal.kit.web import page
 from portal.public import documents_money, money, progress, queries
 from portal.public.documents import figures_json, moment_text
+from portal.public.documents_statements import coverage_sentences
 from portal.public.forms_money import MoneyForm, read_money
 from portal.public.money_words import lines_of
 from portal.public.views import HTML, bp, csv_answer, revalidated
@@ -71,7 +72,7 @@ def _drawn(
         csv_url=url_for("public.money_page", kind="csv", **form.args, **tab),
         books=queries.books(),
         moment_text=moment_text,
-        statements=queries.statement_days(),
+        covered=coverage_sentences(queries.statement_cover(form.start, form.end)),
         documents=documents_money,
     )
 

@@ -34,13 +34,14 @@ def import_file(
     dry_run: bool = False,
     filename: str | None = None,
     progress: Told | None = None,
+    paper: Paper | None = None,
 ) -> ImportOutcome:
     """Bring a statement now, in this process. Never raises Refused: the outcome says what was wrong.
 
-    `progress(done, total)` hears of every chunk. Call it outside any transaction: it commits in short steps
-    and leaves the session empty (records held by the caller are detached).
+    `paper`: control totals typed in from the paper. `progress(done, total)` hears of every chunk. Call it outside
+    any transaction: it commits in short steps and leaves the session empty (records held by the caller are detached).
     """
-    source = Source(Path(path).resolve(), filename or Path(path).name)
+    source = Source(Path(path).resolve(), filename or Path(path).name, paper or Paper())
     try:
         target = target_of(account_code, campaign_code)
         db.session.rollback()
@@ -52,6 +53,7 @@ def import_file(
                 "filename": source.filename,
                 "account": target.account_code,
                 "campaign": campaign_code,
+                "paper": asdict(source.paper),
             }
             job = jobs.open_job(IMPORT, _title(source), unit_id=target.unit_id, by=by, params=params)
             jobs.begin(job)

@@ -14,6 +14,7 @@ from portal.kit.vietnamese import fold, nfc
 DAY, DAY_AND_REFERENCE, VALUE_DAY, TIME = "day", "day_and_reference", "value_day", "time"
 REFERENCE, DOCUMENT, TEXT = "reference", "document", "text"
 DEBIT, CREDIT, BALANCE = "debit", "credit", "balance"
+FEE, TAX = "fee", "tax"  # in columns of their own, see charges
 COUNTERPARTY, COUNTERPARTY_ACCOUNT = "counterparty", "counterparty_account"
 COUNTERPARTY_BOTH = "counterparty_both"  # "NAME – account" in one cell
 OTHER = "other"  # known, and nothing to be read from it

@@ -20,7 +20,7 @@ from portal.kit.errors import Refused
 from portal.kit.money import DONG, format_amount
 from portal.ledger.queries import bank_account_by
 from portal.people.models import User
-from portal.statements import queries, rules
+from portal.statements import queries, references, rules
 from portal.statements.judging import outcome_of
 from portal.statements.models import Statement
 from portal.statements.outcome import ImportOutcome
@@ -31,6 +31,7 @@ from portal.statements.reading import Paper, StatementReading, UnknownHeader, re
 from portal.statements.staging import Findings, Intake, remove_staged
 
 IMPORT, CHECK = "statement", "statement_check"
+REFERENCES = references.public_references  # the index of a brought statement knows them
 PIECE = 2_000  # gifts per step of the text index: folding them takes a third of a second
 BEING_IMPORTED = (
     "Tài khoản {code} đang có một sao kê khác được nạp. "

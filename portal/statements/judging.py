@@ -7,6 +7,7 @@ from portal.kit.db import db
 from portal.statements import queries, rules
 from portal.statements.completeness import BROKEN
 from portal.statements.headers import MAPPED
+from portal.statements.models import Statement
 from portal.statements.outcome import ImportOutcome, certificate_of
 from portal.statements.queries import Target
 from portal.statements.reading import StatementReading
@@ -53,6 +54,33 @@ def _warnings(reading: StatementReading, findings: Findings, target: Target) -> 
             *findings.outside(target.starts_on, target.ends_on), target.starts_on, target.ends_on
         )
     return [rules.check_number(reading.account_number, target.account_number), late]
+
+
+def met_by(statement: Statement) -> list[str]:
+    """What a statement has in common with others that are posted, also with those that came later.
+
+    What its reasons have said already is not said again.
+    """
+    twins = queries.twins_of(
+        statement.bank_account_id, statement.file_sha256, statement.first_day, statement.last_day
+    )
+    told = [
+        rules.meeting(
+            twin.file_name,
+            twin.first_day,
+            twin.last_day,
+            twin.imported_at,
+            twin.file_sha256 == statement.file_sha256,
+        )
+        for twin in twins
+        if twin.id != statement.id
+    ]
+    return [sentence for sentence in told if sentence not in (statement.reasons or [])]
+
+
+def equation_of(statement: Statement) -> tuple[str, bool] | None:
+    """`rules.equation` of a statement."""
+    return rules.equation(statement.opening, statement.credit_sum, statement.debit_sum, statement.closing)
 
 
 def _meetings(digest: str, target: Target, findings: Findings) -> list[str]:

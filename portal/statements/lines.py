@@ -20,7 +20,9 @@ from portal.statements.headers import (
     DAY_AND_REFERENCE,
     DEBIT,
     DOCUMENT,
+    FEE,
     REFERENCE,
+    TAX,
     TEXT,
     TIME,
     Found,
@@ -76,11 +78,14 @@ class StatementRow(NamedTuple):
     sheet: Sheet
     counterparty: str = ""
     counterparty_account: str = ""
+    charges: tuple[int, int] = (0, 0)  # fee or interest, and tax, printed in columns of their own, đồng
+    charge_places: tuple[str, str] = ("", "")  # the headings of those columns
+    place: str = ""  # the heading of the column that a line of a charge comes from
 
     @property
     def address(self) -> str:
         """Its place in the file, in words."""
-        return self.sheet.address(self.row_number)
+        return self.sheet.address(self.row_number, self.place or None)
 
     @property
     def amount_signed(self) -> int | None:
@@ -96,10 +101,11 @@ class LineReader:
         self.day_role = DAY_AND_REFERENCE if DAY_AND_REFERENCE in found.places else DAY
         places = found.places
         self._day, self._text = places[self.day_role], places[TEXT]
-        self._money = [(role, places[role]) for role in (DEBIT, CREDIT, BALANCE) if role in places]
+        self._money = [(role, places[role]) for role in (DEBIT, CREDIT, BALANCE, FEE, TAX) if role in places]
         self._sides = [index for role, index in self._money if role != BALANCE]
         self._references = [places[role] for role in (DOCUMENT, REFERENCE) if role in places]
         self._time = places.get(TIME)
+        self._charge_places = (self._heading(FEE), self._heading(TAX))
         self._parties = [places.get(role) for role in (COUNTERPARTY, COUNTERPARTY_ACCOUNT)]
         self._both = places.get(COUNTERPARTY_BOTH)
         self._needed = max(places.values()) + 1
@@ -108,6 +114,14 @@ class LineReader:
         self._two_days = any(word in fold(found.heading(self.day_role)).split() for word in VALUE_WORDS)
         self._days: dict[str, dt.date] = {}
         self._amounts: dict[str, int | None] = {}
+
+    @property
+    def has_charges(self) -> bool:
+        """Whether the list has columns for fees, interest or taxes."""
+        return any(self._charge_places)
+
+    def _heading(self, role: str) -> str:
+        return self.found.heading(role) if role in self.found.places else ""
 
     def when(self, cells: list) -> When | None:
         """The day of a line; None where the cell holds no date at all (then it is not a line).
@@ -132,7 +146,7 @@ class LineReader:
         return When(day, posted_at, nfc(rest))
 
     def moves(self, cells: list) -> bool:
-        """Whether the debit or the credit cell holds more than nothing and zero."""
+        """Whether a cell of money in or out, or of a charge, holds more than nothing and zero."""
         for index in self._sides:
             cell = cells[index] if index < len(cells) else None
             if cell and (not isinstance(cell, str) or NOT_ZERO.search(cell)):
@@ -140,7 +154,7 @@ class LineReader:
         return False
 
     def has_amount(self, cells: list) -> bool:
-        """Whether the debit or the credit cell of the row holds anything."""
+        """Whether a cell of money in or out, or of a charge, holds anything."""
         for index in self._sides:
             if index < len(cells):
                 cell = cells[index]
@@ -175,9 +189,13 @@ class LineReader:
             good &= fits
         if not good:
             return None
-        return self._row(
+        row = self._row(
             ordinal, number, when._replace(posted_at=posted_at), (debit, credit, amounts.get(BALANCE)), cells
         )
+        if not self.has_charges:
+            return row
+        charges = (amounts.get(FEE) or 0, amounts.get(TAX) or 0)
+        return row._replace(charges=charges, charge_places=self._charge_places)
 
     def _row(
         self,

@@ -1,13 +1,16 @@
 """Read a bank statement: its lines, every cell that cannot be read, the proof that nothing is missing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from portal.kit.errors import Refused
 from portal.kit.tables import Sheet, Table, cell_text, read_table
 from portal.kit.vietnamese import fold
+from portal.statements.charges import Charges, Read, is_newest_first
 from portal.statements.completeness import BROKEN, NOT_PROVABLE, PROVED, Completeness, Findings, certify
-from portal.statements.controls import Controls, Paper, Problem
+from portal.statements.controls import Controls, Paper, Printed, Problem
 from portal.statements.headers import BALANCE, CREDIT, DEBIT, Found, HeaderFinder, Mappings
 from portal.statements.identity import Occurrences, occurrence_key, sha256_of
 from portal.statements.layouts import LAYOUTS
@@ -22,6 +25,7 @@ __all__ = [
 ]  # fmt: skip
 
 MAX_ERRORS = 200
+LOOKED_AT = 500  # lines that show which way a list runs
 
 NO_LIST = (
     "Không nhận ra sao kê trong tệp “{name}”: 80 dòng đầu không có dòng tiêu đề của một mẫu sao kê đã biết "
@@ -78,14 +82,16 @@ class StatementReading:
         self.header_cells = found.cells
         self.errors: list[Problem] = []
         self.error_count = 0
-        self._sheet, self._found, self.paper = sheet, found, paper
+        self._sheet, self._found, self._kind, self.paper = sheet, found, table.kind, paper
         self._heading = [fold(cell_text(cell)) for cell in found.cells]
         self._notes = Notes(sheet, self._report)
         self._lines = LineReader(sheet, found, self._report, kind=table.kind)
         for number, cells in found.above:
             self._notes.read(number, cells)
             self._notes.read_period(number, cells)
-        self._ended = self._started = False
+        self._charges = Charges(self._runs_backward, lambda: self.opening, self._report_charge)
+        self._ended = self._started = self._lost = False
+        self._read = 0
         self._loose: list[int] = []
         self._certificate: Completeness | None = None
 
@@ -122,28 +128,68 @@ class StatementReading:
             raise RuntimeError("a statement is read once; open it again")
         self._started = True
         tally = Tally(self.opening)
-        ordinal = 0
+        rows = self._rows(tally)
+        for ordinal, (number, row) in enumerate(
+            self._charges.part(rows) if self._lines.has_charges else rows, 1
+        ):
+            if row is None:
+                tally.lose_track()
+                continue
+            tally.add(number, row.day, row.credit, row.debit, row.balance)
+            yield row if row.ordinal == ordinal else row._replace(ordinal=ordinal)
+        tally.known_opening = self.opening
+        self._certificate = certify(self._findings(tally))
+
+    def _rows(self, tally: Tally) -> Iterator[Read]:
+        """Every row of the list with its line, None where it cannot be read."""
         for number, cells in self._sheet.rows():
             if number <= self.header_row:
                 continue
             when = self._when(number, cells, tally)
             if when is None:
+                if self._lost:
+                    self._lost = False
+                    yield number, None
                 continue
-            ordinal += 1
+            self._read += 1
             self._check_place(number)
-            row = self._lines.line(ordinal, number, cells, when)
-            if row is None:
-                tally.lose_track()
+            yield number, self._lines.line(self._read, number, cells, when)
+
+    def _runs_backward(self) -> bool:
+        """Whether the list begins with its newest line, by its first lines."""
+        lines = LineReader(self._sheet, self._found, lambda address, sentence: None, kind=self._kind)
+        return is_newest_first(islice(self._peek(lines), LOOKED_AT))
+
+    def _peek(self, lines: LineReader) -> Iterator[StatementRow]:
+        for number, cells in self._sheet.rows():
+            try:
+                when = lines.when(cells) if number > self.header_row else None
+            except Refused:
                 continue
-            tally.add(number, row.day, row.credit, row.debit, row.balance)
-            yield row
-        tally.known_opening = self.opening
-        self._certificate = certify(self._findings(tally))
+            if when and lines.moves(cells) and (row := lines.line(0, number, cells, when)):
+                yield row
+
+    def _report_charge(self, row: StatementRow, sentence: str) -> None:
+        filled = (place for place, amount in zip(row.charge_places, row.charges, strict=True) if amount)
+        self._report(self._sheet.address(row.row_number, next(filled)), sentence)
 
     def _findings(self, tally: Tally) -> Findings:
-        has_debits = DEBIT in self._found.places
+        has_debits = DEBIT in self._found.places or self._charges.debits > 0
         counted = (self.errors, self.error_count, has_debits)
-        return Findings(tally, self.controls, *counted, self._balance_address, self.paper)
+        return Findings(tally, self._controls_of(tally), *counted, self._balance_address, self.paper)
+
+    def _controls_of(self, tally: Tally) -> Controls:
+        """The printed sums; those of the columns of money in and out are without what has its own columns."""
+        controls, charges = self.controls, self._charges
+        for name, ours, charged in (
+            ("debit_total", tally.debit_sum, charges.debits),
+            ("credit_total", tally.credit_sum, charges.credits),
+        ):
+            printed = getattr(controls, name)
+            if charged and printed and printed.amount == ours - charged:
+                where = f"{printed.address}, cộng với các cột phí, lãi, thuế"
+                controls = replace(controls, **{name: Printed(ours, where)})  # type: ignore[arg-type]
+        return controls
 
     def _balance_address(self, row: int) -> str:
         return self._sheet.address(row, self._found.heading(BALANCE))
@@ -157,7 +203,7 @@ class StatementReading:
             when = self._lines.when(cells)
         except Refused as refusal:
             self._report(self._day_address(number), refusal.text)
-            tally.lose_track()
+            self._lost = True
             return None
         if when and (self._lines.moves(cells) or self._is_line(cells)):
             return when
@@ -175,16 +221,16 @@ class StatementReading:
             return
         labels = self._notes.read(number, cells, balance=self._found.places.get(BALANCE))
         if labels & ENDS_LIST:
-            self._ended = tally.rows > 0  # a list with the newest line first begins with its closing balance
+            self._ended = self._read > 0  # a list with the newest line first begins with its closing balance
         elif is_total(cells):
             self._total(number, cells)
         elif "opening" in labels:
-            if tally.rows == 0 and self.opening is not None:
+            if self._read == 0 and self.opening is not None:
                 tally.begin_with(self.opening)
         elif not labels and not self._ended:
             if self._lines.has_amount(cells):
                 self._report(self._day_address(number), NO_DAY)
-                tally.lose_track()
+                self._lost = True
             else:
                 self._loose.append(number)
 

@@ -19,7 +19,9 @@ from portal.statements.headers import (
     DAY,
     DAY_AND_REFERENCE,
     DEBIT,
+    FEE,
     REFERENCE,
+    TAX,
     TEXT,
     TIME,
 )
@@ -39,6 +41,8 @@ ROLE_NAMES = {
     CREDIT: "Ghi có (tiền vào)",
     DEBIT: "Ghi nợ (tiền ra)",
     BALANCE: "Số dư",
+    FEE: "Phí hoặc lãi ở cột riêng",
+    TAX: "Thuế ở cột riêng",
     TEXT: "Nội dung",
     COUNTERPARTY: "Tên bên chuyển hoặc nhận",
     COUNTERPARTY_ACCOUNT: "Tài khoản bên chuyển hoặc nhận",
@@ -120,6 +124,17 @@ def check_columns(roles: Sequence[str | None]) -> dict[str, int]:
     if lacking:
         raise Refused(f"Chưa chỉ ra cột: {', '.join(lacking)}. Chọn đủ rồi kiểm tra lại.")
     return places
+
+
+def equation(opening: int | None, credits: int, debits: int, closing: int | None) -> tuple[str, bool] | None:
+    """Opening + money in − money out = closing in figures, and whether it holds; None where a balance is unknown."""
+    if opening is None or closing is None:
+        return None
+    reached = opening + credits - debits
+    text = f"{format_amount(opening)} + {format_amount(credits)} − {format_amount(debits)} = {format_amount(reached)} đ"
+    if reached != closing:
+        text += f", số dư cuối kỳ là {format_amount(closing)} đ, chênh lệch {format_amount(abs(reached - closing))} đ"
+    return text, reached == closing
 
 
 def opening_gap(ours: int, banks: int, day: date) -> str | None:

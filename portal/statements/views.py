@@ -25,7 +25,7 @@ from portal.kit.web import go, page
 from portal.ledger.models import BankAccount
 from portal.people.models import User
 from portal.people.queries import may
-from portal.statements import actions, queries, rules, uploads
+from portal.statements import actions, judging, queries, rules, uploads
 from portal.statements.forms import OverrideForm, PaperForm, PostForm, UploadForm
 from portal.statements.models import Statement, StatementLine
 from portal.statements.outcome import ImportOutcome
@@ -151,8 +151,8 @@ def _upload_form() -> UploadForm:
     form.account.offer([(row.code, f"{row.code}, {row.bank}, {row.unit.name}") for row in accounts])
     campaigns = queries.campaigns_for(current_user, ACCOUNTANT)
     form.campaign.offer([(row.code, f"{row.name} ({row.code})") for row in campaigns])
-    if request.method == "GET" and len(accounts) == 1:
-        form.account.data = accounts[0].code
+    if request.method == "GET":
+        form.account.data = accounts[0].code if len(accounts) == 1 else request.args.get("tk")
     return form
 
 
@@ -291,11 +291,13 @@ def _facts(statement: Statement) -> dict[str, Any]:
         "state": rules.STATES[statement.state],
         "imported_by": people.get(statement.imported_by_id, "dòng lệnh"),
         "override_by": people.get(statement.override_by_id, "dòng lệnh"),
-        "may_read_job": statement.job_id is not None,
+        "met": judging.met_by(statement),
+        "equation": judging.equation_of(statement),
     }
 
 
 from portal.statements import (  # noqa: E402, F401  (their pages belong here)
+    views_calendar,
     views_columns,
     views_correct,
     views_decide,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,14 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal.kit.access import APPROVER, RECORDER
+from portal.kit.days import today_in_vietnam
 from portal.operate import attention
 from portal.operate.backup import back_up, remember
 from portal.operate.engines import plain_engine
 from portal.people.models import RoleGrant
 from tests.cast import Cast, grant, make_account, make_campaign, make_donation
 from tests.operate.conftest import Books
+from tests.statements.records import make_statement
 
 
 def work(books: Books) -> list[str]:
@@ -108,3 +111,29 @@ def test_an_old_schema(quiet: Books) -> None:
     with plain_engine(quiet.config.database_url) as outside, outside.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     assert work(quiet) == ["Cơ sở dữ liệu chưa theo kịp phiên bản này của cổng. Chạy: portal migrate"]
+
+
+def test_days_without_a_statement_up_to_last_month(quiet: Books, cast: Cast, db_session: Session) -> None:
+    account = make_account(unit=cast.commune, code="TK1", published=False)
+    make_account(unit=cast.commune, code="TK2")  # nothing has moved on it
+    last = today_in_vietnam().replace(day=1) - timedelta(days=1)
+    make_statement(account, last - timedelta(days=30), last - timedelta(days=3))
+    make_statement(account, last - timedelta(days=3), last, state="undone")
+    db_session.commit()
+    (said,) = work(quiet)
+    assert "Tài khoản TK1 (Xã Tân Phú Hòa) chưa có sao kê 3 ngày" in said and "Lịch sao kê" in said
+    make_statement(account, last - timedelta(days=3), last)
+    db_session.commit()
+    assert work(quiet) == []
+
+
+def test_an_account_whose_bank_nobody_can_tell(quiet: Books, cast: Cast, db_session: Session) -> None:
+    make_account(unit=cast.commune, code="TK1", bank="Ngân hàng Bến Tre")
+    make_account(unit=cast.commune, code="TK2", bank="Agribank chi nhánh Cai Lậy")
+    make_account(unit=cast.commune, code="TK3", bank="Vietcombank, Techcombank")
+    db_session.commit()
+    said = work(quiet)
+    assert [text[:40] for text in said] == [
+        f"Chưa rõ tài khoản TK{n} ở ngân hàng nào (g"[:40] for n in (1, 3)
+    ]
+    assert all("danh mục Ngân hàng" in text for text in said)

@@ -130,7 +130,7 @@ _add(
     ("value_day", "Ngày KH thực hiện/Requesting date"), ("day", "Ngày giao dịch/Transaction date"),
     ("reference", "Số bút toán/Reference number"), ("bank", "Ngân hàng đối tác"),
     ("account", "Tài khoản đích"), ("name", "Tên tài khoản đối ứng"), ("text", "Diễn giải/Description"),
-    ("debit", "Nợ/Debit"), ("credit", "Có/Credit"), ("nothing", "Phí/Lãi"), ("nothing", "Thuế"),
+    ("debit", "Nợ/Debit"), ("credit", "Có/Credit"), ("fee", "Phí/Lãi"), ("tax", "Thuế"),
     ("balance", "Số dư/Running balance"), day="iso", mark=",", balance="row", above="techcombank",
 )  # fmt: skip
 _add(

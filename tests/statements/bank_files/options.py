@@ -73,6 +73,7 @@ class Options:
     without_period: bool = False
     empty_first_column: bool = False
     newest_first: bool = False
+    charges: str = ""  # "besides": columns of fee and tax move the account; "within": the amount holds them
     keep: bool = False  # remember every line in `expected.lines`
     expected: Truth = field(default_factory=Truth)
 
@@ -98,6 +99,18 @@ class Options:
         if self.how.numbers:
             return amount
         return f"{amount:,}".replace(",", self.chosen("mark")) + self.chosen("decimals")
+
+    def charges_of(self, transfer: Transfer) -> tuple[int, int]:
+        """Fee (out), or interest (in), and tax, as they move the account: printed on a few lines only."""
+        if not self.charges or transfer.number % 9:
+            return 0, 0
+        return (5_000, -500) if transfer.number % 27 == 0 else (-11_000, -1_100)
+
+    def parted(self, transfer: Transfer) -> Iterator[Transfer]:
+        """What the charges of a line are when they move the account: lines of their own."""
+        for name, amount in zip(("Phí/Lãi", "Thuế"), self.charges_of(transfer), strict=True):
+            if amount and self.charges == "besides":
+                yield transfer._replace(amount=amount, text=f"{name}: {transfer.text}")
 
     def stream(self) -> Iterator[Transfer]:
         """Its transfers, from the first; may be called again."""

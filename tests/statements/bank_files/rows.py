@@ -64,6 +64,8 @@ def _lines(options: Options) -> Iterator[Cells]:
             expected.identical += 1
         before = transfer
         expected.count(transfer, known=known, keep=options.keep)
+        for charge in options.parted(transfer):
+            expected.count(charge, known=True, keep=options.keep)
         if transfer.number == options.break_at:
             continue
         ends_day = following is None or following.day != transfer.day
@@ -84,6 +86,10 @@ class _Line:
     options: Options
     transfer: Transfer
     balance: int | None
+
+    def charge(self, place: int) -> object:
+        """The cell of the fee (0) or of the tax (1): banks print no sign."""
+        return self.options.money(abs(self.options.charges_of(self.transfer)[place]) or None)
 
     def amount(self, side: int) -> object:
         """The cell of money in (side 1) or out (−1)."""
@@ -128,7 +134,8 @@ DAYS: dict[str, Callable[[Transfer], str]] = {
 }
 CELLS: dict[str, Callable[[_Line], object]] = {
     "": lambda line: "",
-    "nothing": lambda line: "",
+    "fee": lambda line: line.charge(0),
+    "tax": lambda line: line.charge(1),
     "ordinal": lambda line: str(line.transfer.number),
     "page": lambda line: str(line.transfer.number // 40 + 1),
     "day": _day,
