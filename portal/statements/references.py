@@ -1,13 +1,14 @@
 """The bank's own references of gifts that came by a statement: shown on a gift's page, and found by the public search.
 
-A gift stands under the number of its line, so that both are found by document and ordinal.
+A gift of a statement stands under the number of its line; one that was recognised later knows its line by the document.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from portal.donations import search
 from portal.donations.models import Donation
@@ -15,6 +16,7 @@ from portal.kit.db import db
 from portal.kit.masking import mask_reference
 from portal.ledger.models import BankAccount
 from portal.statements.models import Statement, StatementLine
+from portal.statements.models_settling import LineSettlement
 
 AT_ONCE = 500  # ids in one statement
 
@@ -26,22 +28,31 @@ def public_references(donation_ids: Sequence[int]) -> dict[int, str]:
     """
     found: dict[int, str] = {}
     for start in range(0, len(donation_ids), AT_ONCE):
-        rows = (
-            select(Donation.id, StatementLine.reference)
-            .join(Statement, Statement.posting_number == Donation.posting_number)
-            .join(BankAccount, BankAccount.id == Statement.bank_account_id)
-            .join(
-                StatementLine,
-                (StatementLine.statement_id == Statement.id) & (StatementLine.ordinal == Donation.ordinal),
+        ids = donation_ids[start : start + AT_ONCE]
+        for rows in (_of_statements(), _of_settled_lines()):
+            rows = rows.join(BankAccount, BankAccount.id == StatementLine.bank_account_id)
+            rows = rows.where(
+                Donation.id.in_(ids), BankAccount.published, StatementLine.reference.is_not(None)
             )
-            .where(
-                Donation.id.in_(donation_ids[start : start + AT_ONCE]),
-                BankAccount.published,
-                StatementLine.reference.is_not(None),
-            )
-        )
-        found.update({gift: mask_reference(reference) for gift, reference in db.session.execute(rows)})
+            found.update({gift: mask_reference(reference) for gift, reference in db.session.execute(rows)})
     return found
+
+
+def _of_statements() -> Select[*tuple[Any, ...]]:
+    """Gifts that their statement has brought."""
+    line = (StatementLine.statement_id == Statement.id) & (StatementLine.ordinal == Donation.ordinal)
+    rows = select(Donation.id, StatementLine.reference).select_from(Donation)
+    return rows.join(Statement, Statement.posting_number == Donation.posting_number).join(StatementLine, line)
+
+
+def _of_settled_lines() -> Select[*tuple[Any, ...]]:
+    """Gifts whose line waited in suspense first."""
+    line = (StatementLine.statement_id == LineSettlement.statement_id) & (
+        StatementLine.ordinal == LineSettlement.statement_ordinal
+    )
+    rows = select(Donation.id, StatementLine.reference).select_from(Donation)
+    settled = LineSettlement.posting_number == Donation.posting_number
+    return rows.join(LineSettlement, settled).join(StatementLine, line)
 
 
 search.OTHER_LINES.append(public_references)

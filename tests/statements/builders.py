@@ -36,7 +36,7 @@ def bring(
         writer.writerow(HEAD)
         for number, (signed, text) in enumerate(lines, start=1):
             debit, credit = ("", signed) if signed > 0 else (-signed, "")
-            writer.writerow([f"{day:%d/%m/%Y}", f"FT{name}{number:05d}", debit, credit, text])
+            writer.writerow([f"{day:%d/%m/%Y}", f"FT{number:014d}", debit, credit, text])
     outcome = import_file(folder / name, account_code=account.code, campaign_code=campaign)
     assert outcome.accepted, outcome.messages
     return outcome

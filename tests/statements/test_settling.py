@@ -23,6 +23,7 @@ from portal.statements.classes import FEE, IN, INTEREST, OUT, OWN, UNCLEAR
 from portal.statements.correcting import decide_correction, request_correction
 from portal.statements.models import StatementLine
 from portal.statements.models_settling import TransitMatch
+from portal.statements.references import public_references
 from portal.statements.settling import GiftPart
 from tests.cast import make_account, make_campaign, make_donation
 from tests.pledges.books import make_pledge
@@ -143,6 +144,8 @@ def test_a_line_in_suspense_becomes_gifts_of_several_pledges(tmp_path, account, 
     posting = settling.settle_as_gift(line, parts, by=cast.accountant)
     assert (come_of(first.id), come_of(second.id)) == (300_000, 200_000)
     assert balance("suspense") == balance("transit") == 0 and balance("received") == -500_000
+    account.published = True
+    assert set(public_references([gift.id for gift in alive()]).values()) == {line.line.reference}
     assert {gift.donated_on for gift in alive()} == {DAY} and posting.document_on == DAY
     with pytest.raises(Refused, match="đã được xử lý"):
         settling.settle_as_gift(line, parts, by=cast.accountant)
