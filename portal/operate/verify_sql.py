@@ -13,6 +13,7 @@ from portal.operate.verify_entries import ENTRIES
 from portal.operate.verify_goods import GOODS
 from portal.operate.verify_pledges import PLEDGES
 from portal.operate.verify_spending import SPENDING
+from portal.operate.verify_statements import STATEMENTS
 from portal.pledges.rules import SERIES as PLEDGES_SERIES
 
 TURNOVER = """
@@ -228,6 +229,7 @@ CHECKS: tuple[Check, ...] = (
         _totals_sql("ledger_month_total", "month", "{month}"),
         _totals_sentence("tháng từ"),
     ),
+    *STATEMENTS,
     *GOODS,
     *PLEDGES,
     *SPENDING,

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from portal.donations.models import Donation
 from portal.kit.db import db
 from portal.kit.errors import Refused
+from portal.kit.numbers import take_posting_lock
 from portal.ledger.queries import reversal_of
 from portal.people.models import User
 from portal.receipts import queries
@@ -21,6 +22,7 @@ def make_donor_paper(donation: Donation, what: str, values: dict[str, Any], *, b
     """Keep what a letter, an honour or minutes say, so that the same text can be printed again. Raises Refused."""
     if what not in DONOR_PAPERS:
         raise ValueError(f"no such paper: {what!r}")
+    take_posting_lock()  # so that nobody reverses the gift meanwhile
     if reversal_of(donation.posting_number) is not None:
         raise Refused("Khoản này đã bị đảo nên không lập giấy tờ nữa. Mở khoản đúng rồi lập.")
     if values["made_on"] < donation.donated_on:

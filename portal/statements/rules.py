@@ -27,9 +27,11 @@ from portal.statements.headers import (
 STATES = {
     "staged": "Đang nạp",
     "posted": "Đã ghi sổ",
+    "undone": "Đã hoàn lại",
     "cancelled": "Đã dừng",
     "failed": "Không nạp được",
 }
+STATE_BADGES = {"staged": "neutral", "failed": "bad", "cancelled": "warn", "undone": "warn"}
 PROOFS = {PROVED: "Đã chứng minh đủ", NOT_PROVABLE: "Không chứng minh được", BROKEN: "Không khớp"}
 ROLE_NAMES = {
     DAY: "Ngày giao dịch",
