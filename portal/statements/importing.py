@@ -196,6 +196,7 @@ def _post(
     by = db.session.get(User, by_id) if by_id else None
     _take_over(statement, outcome)
     statement.new_rows, statement.imported_at = findings.new, now()
+    statement.paired_rows = findings.paired
     statement.first_day, statement.last_day = findings.first_day, findings.last_day
     if outcome.errors:
         statement.override_by_id, statement.override_reason = by_id, reason

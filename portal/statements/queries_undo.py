@@ -47,7 +47,7 @@ def statement_of(posting_number: int) -> Statement | None:
 def is_approved(statement: Statement) -> bool:
     """Whether a second person has just agreed to undo a statement."""
     agreed = select(StatementUndo.id).where(
-        StatementUndo.statement_id == statement.id, StatementUndo.approved
+        StatementUndo.statement_id == statement.id, StatementUndo.approved.is_(True)
     )
     return db.session.scalar(agreed.limit(1)) is not None
 

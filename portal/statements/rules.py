@@ -83,6 +83,16 @@ def outside_campaign(count: int, total: int, starts_on: date, ends_on: date | No
     )
 
 
+def added_in_doubt(count: int) -> str | None:
+    """A sentence about new rows that have the day and amount of a line in quite other words."""
+    if not count:
+        return None
+    return (
+        f"Có {format_amount(count)} dòng cùng ngày, cùng số tiền với dòng đã có nhưng nội dung khác: vẫn thêm. "
+        "Nếu đó là một giao dịch in lại, hãy hoàn lại lần nạp này."
+    )
+
+
 def meeting(name: str, first: date | None, last: date | None, moment: datetime, same_file: bool) -> str:
     """A sentence about a posted statement that the new one meets."""
     if same_file:

@@ -9,20 +9,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 
 from portal.jobs.steps import Cancelled, Progress, step
 from portal.kit.db import db, is_sqlite
 from portal.kit.money import format_amount
 from portal.kit.vietnamese import fold
-from portal.statements.models import Statement, StatementLine
+from portal.statements.models import Statement, StatementLine, StatementPair
+from portal.statements.pairing import Pair, Pairing
 from portal.statements.queries import Target, has_lines, living_keys
 from portal.statements.reading import Occurrences, StatementReading, StatementRow
 
 CHUNK = 5_000
 SHOWN_REPEATS = 200  # duplicates kept to be shown; all are counted
 LONGEST_TEXT, LONGEST_REFERENCE = 1_000, 100
-
+COMPARING = "Đang so {count} dòng với các dòng đã có của những ngày trùng."
 LONGEST_PARTY, LONGEST_PARTY_ACCOUNT = 200, 60
 COLUMNS = (
     "statement_id, ordinal, day, reference, credit, debit, balance, text, counterparty, counterparty_account, "
@@ -46,6 +47,9 @@ class Findings:
     gift_sums: Counter[date] = field(default_factory=Counter)
     gift_runs: list[list] = field(default_factory=list)  # [day, first, last] of gifts that follow each other
     moved: Counter[date] = field(default_factory=Counter)  # in − out of all lines per day
+    paired: int = 0  # of the duplicates: known in other words
+    pairs: list[Pair] = field(default_factory=list)  # the first ones
+    doubtful: int = 0  # new, but a line of that day and amount in other words was there already
 
     def add_gift(self, day: date, ordinal: int, amount: int) -> None:
         """Count a new credit of `amount` đồng."""
@@ -75,6 +79,7 @@ class Intake:
     ):
         self.reading, self.target, self.progress, self.statement_id = reading, target, progress, statement_id
         self.findings = Findings()
+        self.pairing = Pairing(target, statement_id)
         self._occurrences = Occurrences(target.account_code)
         self._days: dict[date, str] = {}
 
@@ -82,14 +87,26 @@ class Intake:
         """Read to the end. Raises Refused for a file that breaks off, Cancelled when asked to stop."""
         rows, done = iter(self.reading), 0
         with _looking():
-            known = has_lines(self.target.account_id)
+            if known := has_lines(self.target.account_id):
+                self.pairing.look()
         while chunk := list(islice(rows, CHUNK)):
             keys = [self._key(row) for row in chunk]
             done += len(chunk)
             with step() if self.progress.job_id is not None else _looking():
                 self._take(chunk, keys, living_keys(self.target.account_id, keys) if known else set())
                 self.progress.advance(done, total, f"Đã đọc {format_amount(done)} dòng.")
+        self._pair(done, total)
         return self.findings
+
+    def _pair(self, done: int, total: int | None) -> None:
+        """Rows that waited are told apart: known in other words, or new."""
+        found = self.findings
+        for pairs, fresh in self.pairing.resolve():
+            with step() if self.progress.job_id is not None else _looking():
+                self._add(fresh)
+                self._keep(pairs)
+                self.progress.advance(done, total, COMPARING.format(count=format_amount(self.pairing.held)))
+        found.doubtful = self.pairing.doubtful
 
     def _key(self, row: StatementRow) -> bytes:
         return self._occurrences.key(row.day, row.reference, row.amount_signed, fold(row.text))
@@ -102,25 +119,56 @@ class Intake:
                 found.moved[row.day] += signed
             if key in living:
                 found.duplicates += 1
+                self.pairing.met(row.day, key)
                 if len(found.repeated) < SHOWN_REPEATS:
                     found.repeated.append(row)
-                continue
+            elif self.pairing.touches(row.day):
+                self.pairing.hold(row, key)
+            else:
+                fresh.append((row, key))
+        found.first_day, found.last_day = _span(found.first_day, found.last_day, [row.day for row in chunk])
+        self._add(fresh)
+
+    def _add(self, fresh: list[tuple[StatementRow, bytes]]) -> None:
+        """Rows that are new."""
+        found, days = self.findings, [row.day for row, _ in fresh]
+        for row, _ in fresh:
+            signed = row.amount_signed
             if signed is not None:
                 found.new_with_amount += 1
                 if signed > 0:
                     found.add_gift(row.day, row.ordinal, signed)
-            fresh.append((row, key))
         found.new += len(fresh)
-        _widen(found, [row.day for row in chunk], [row.day for row, _ in fresh])
+        found.first_new_day, found.last_new_day = _span(found.first_new_day, found.last_new_day, days)
         if fresh and self.statement_id is not None:
-            self._store(fresh)
+            self._check_staged()
+            insert_lines([self._values(row, key) for row, key in fresh])
 
-    def _store(self, fresh: list[tuple[StatementRow, bytes]]) -> None:
+    def _keep(self, pairs: list[Pair]) -> None:
+        """Rows that are lines already, in other words."""
+        found = self.findings
+        found.duplicates += len(pairs)
+        found.paired += len(pairs)
+        found.pairs += pairs[: SHOWN_REPEATS - len(found.pairs)]
+        if pairs and self.statement_id is not None:
+            self._check_staged()
+            db.session.execute(insert(StatementPair), [self._pair_values(pair) for pair in pairs])
+
+    def _pair_values(self, pair: Pair) -> dict[str, object]:
+        return {
+            "statement_id": self.statement_id,
+            "ordinal": pair.row.ordinal,
+            "other_id": pair.other_id,
+            "other_ordinal": pair.other_ordinal,
+            "reference": pair.row.reference[:LONGEST_REFERENCE] or None,
+            "text": pair.row.text[:LONGEST_TEXT],
+        }
+
+    def _check_staged(self) -> None:
         """Raises Cancelled when somebody has taken this import for dead and cleaned up behind it."""
         state = db.session.scalar(select(Statement.state).where(Statement.id == self.statement_id))
         if state != "staged":
             raise Cancelled
-        insert_lines([self._values(row, key) for row, key in fresh])
 
     def _values(self, row: StatementRow, key: bytes) -> tuple:
         day = self._days.get(row.day) or self._days.setdefault(row.day, row.day.isoformat())
@@ -164,12 +212,15 @@ def remove_staged(statement_id: int, state: str) -> None:
         if statement is None or statement.state == "posted":
             return
         statement.state, statement.new_rows = state, 0
+        statement.paired_rows = 0
         highest = select(func.max(StatementLine.ordinal)).where(StatementLine.statement_id == statement_id)
         last = db.session.scalar(highest) or 0
     for start in range(0, last + 1, CHUNK):
         piece = StatementLine.ordinal.between(start, start + CHUNK - 1)
         with step():
             db.session.execute(delete(StatementLine).where(StatementLine.statement_id == statement_id, piece))
+    with step():
+        db.session.execute(delete(StatementPair).where(StatementPair.statement_id == statement_id))
 
 
 @contextmanager
@@ -177,11 +228,6 @@ def _looking() -> Iterator[None]:
     """A short reading transaction, so that a long reading holds back no checkpoint."""
     yield
     db.session.rollback()
-
-
-def _widen(found: Findings, days: list[date], new_days: list[date]) -> None:
-    found.first_day, found.last_day = _span(found.first_day, found.last_day, days)
-    found.first_new_day, found.last_new_day = _span(found.first_new_day, found.last_new_day, new_days)
 
 
 def _span(first: date | None, last: date | None, days: list[date]) -> tuple[date | None, date | None]:
