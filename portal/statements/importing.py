@@ -90,7 +90,10 @@ def _run_check(job: Job, told: Told | None = None) -> None:
         outcome = ImportOutcome.refused(refused, can_map=True)
     outcome.job_id = job_id
     with step():
-        jobs.end(db.session.get_one(Job, job_id), state, message, outcome.as_json())
+        job = db.session.get_one(Job, job_id)
+        if state == "done":
+            job.done = job.total = outcome.rows
+        jobs.end(job, state, message, outcome.as_json())
 
 
 def _run_import(job: Job, told: Told | None = None) -> None:

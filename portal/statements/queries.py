@@ -16,7 +16,7 @@ from portal.ledger.models import Account, BankAccount, DayTotal, Posting, Transf
 from portal.ledger.queries import account_balance, is_reversed
 from portal.people.models import User
 from portal.people.queries import readable_units, units_for
-from portal.statements.models import Statement, StatementLine, StatementMapping
+from portal.statements.models import Statement, StatementLine, StatementMapping, StatementPair
 from portal.units.models import Unit
 from portal.units.queries import subtree
 
@@ -74,6 +74,13 @@ def lines_of(statement: Statement) -> Select[tuple[StatementLine]]:
     """The lines that a statement has brought, also when it was undone since; nothing while it is staged."""
     posted = statement.state in ("posted", "undone")
     return select(StatementLine).where(StatementLine.statement_id == (statement.id if posted else None))
+
+
+def pairs_of(statement: Statement) -> Select[tuple[StatementPair]]:
+    """Rows of a statement that were lines of others already, joined to these lines; nothing while it is staged."""
+    posted = statement.state in ("posted", "undone")
+    rows = select(StatementPair).join(StatementPair.line)
+    return rows.where(StatementPair.statement_id == (statement.id if posted else None))
 
 
 def bank_accounts_for(user: User, *roles: str) -> list[BankAccount]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from portal.statements.queries import Target, has_lines, living_keys
 from portal.statements.reading import Occurrences, StatementReading, StatementRow
 
 CHUNK = 5_000
+SECONDS = 1.0
 SHOWN_REPEATS = 200  # duplicates kept to be shown; all are counted
 LONGEST_TEXT, LONGEST_REFERENCE = 1_000, 100
 COMPARING = "Đang so {count} dòng với các dòng đã có của những ngày trùng."
@@ -85,15 +87,18 @@ class Intake:
 
     def run(self, total: int | None = None) -> Findings:
         """Read to the end. Raises Refused for a file that breaks off, Cancelled when asked to stop."""
-        rows, done = iter(self.reading), 0
+        rows, done, asked = iter(self.reading), 0, total
+        self.progress.check()  # opening a large workbook took its time
+        db.session.rollback()
         with _looking():
             if known := has_lines(self.target.account_id):
                 self.pairing.look()
-        while chunk := list(islice(rows, CHUNK)):
+        while chunk := list(_for_a_while(rows)):
             keys = [self._key(row) for row in chunk]
             done += len(chunk)
             with step() if self.progress.job_id is not None else _looking():
                 self._take(chunk, keys, living_keys(self.target.account_id, keys) if known else set())
+                total = asked or estimate(done, self.reading.share)
                 self.progress.advance(done, total, f"Đã đọc {format_amount(done)} dòng.")
         self._pair(done, total)
         return self.findings
@@ -186,6 +191,20 @@ class Intake:
             self.target.account_id,
             key,
         )
+
+
+def _for_a_while(rows: Iterator[StatementRow]) -> Iterator[StatementRow]:
+    """The next rows: a chunk, or what can be read in a second, so that people see it move and can stop it."""
+    until = time.monotonic() + SECONDS
+    for row in islice(rows, CHUNK):
+        yield row
+        if time.monotonic() > until:
+            return
+
+
+def estimate(done: int, share: float | None) -> int | None:
+    """How many rows a file may have, of which `done` were in the `share` of it that was read."""
+    return max(done, round(done / share)) if share else None
 
 
 def insert_lines(values: list[tuple]) -> None:

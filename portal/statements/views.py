@@ -298,4 +298,9 @@ def _facts(statement: Statement) -> dict[str, Any]:
     }
 
 
-from portal.statements import views_columns, views_paper, views_undo  # noqa: E402, F401  (their pages belong here)
+from portal.statements import (  # noqa: E402, F401  (their pages belong here)
+    views_columns,
+    views_pairs,
+    views_paper,
+    views_undo,
+)

@@ -272,6 +272,7 @@ STAFF: dict[str, tuple[str, Address]] = {
     "sao-ke-nap": ("statements.upload", _at("/quan-ly/sao-ke/nap")),
     "sao-ke-cach-doc": ("statements.mappings", _at("/quan-ly/sao-ke/cach-doc/")),
     "sao-ke-mot": ("statements.show", _at("/quan-ly/sao-ke/{}", STATEMENT)),
+    "sao-ke-mot-dong-ghep": ("statements.pairs", _at("/quan-ly/sao-ke/{}/dong-ghep", STATEMENT)),
     "sao-ke-hoan-lai": ("statements.undos", _at("/quan-ly/sao-ke/hoan-lai/")),
     "sao-ke-mot-hoan-lai": ("statements.undo", _at("/quan-ly/sao-ke/{}/hoan-lai", STATEMENT)),
     "phan-bo": ("allocations.index", _at("/quan-ly/phan-bo/")),
