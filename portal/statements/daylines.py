@@ -26,6 +26,7 @@ class DayLines:
         self._signs, self._places = array("Q"), array("I")
         self._begin: dict[int, int] = {}
         self._used = bytearray()
+        self.free = 0  # lines that no row has taken
         self._left: tuple[Counter[int], Counter[tuple[int, int]], Counter[tuple[int, int, int]]] | None = None
 
     def add(
@@ -45,9 +46,8 @@ class DayLines:
         self._references.append(value)
         self._amounts.append(UNKNOWN if amount is None else amount)
         self._balances.append(UNKNOWN if balance is None else balance)
-        self._gathered.extend(
-            sign(level, amount, words) << PLACES | place for level, words in signs_of(text, reference)
-        )
+        signs = [same_sign(amount, text), head_sign(amount, text), *number_signs(amount, text, reference)]
+        self._gathered.extend(one << PLACES | place for one in signs if one is not None)
 
     def close(self) -> None:
         """Ready to be asked."""
@@ -56,6 +56,7 @@ class DayLines:
         self._places = array("I", (both & ((1 << PLACES) - 1) for both in self._gathered))
         self._gathered = []
         self._used = bytearray(len(self._ordinals))
+        self.free = len(self._ordinals)
 
     def find(self, key: int, reference: str | None, balance: int | None) -> Iterator[int]:
         """Places of free lines with this sign whose reference and balance do not contradict, in their order."""
@@ -77,22 +78,24 @@ class DayLines:
             if references_agree(marks, (self._kinds[place], self._references[place])):
                 yield place
 
+    def knows(self, key: int) -> bool:
+        """Whether any line has this sign."""
+        at = bisect_left(self._signs, key)
+        return at < len(self._signs) and self._signs[at] == key
+
     def take(self, place: int) -> tuple[int, int]:
         """This line is the row's now: (statement, ordinal)."""
         self._used[place] = 1
+        self.free -= 1
         return self.at(place)
 
     def at(self, place: int) -> tuple[int, int]:
         """(statement, ordinal) of a place."""
         return self._statements[place], self._ordinals[place]
 
-    def is_free(self, place: int) -> bool:
-        """Whether no row has taken it."""
-        return not self._used[place]
-
     def doubts(self, amount: int | None, reference: str | None) -> bool:
         """Whether a free line has this amount and no other reference; each is counted once."""
-        if amount is None:
+        if amount is None or not self.free:
             return False
         if self._left is None:
             self._left = self._count_left()
@@ -119,12 +122,18 @@ class DayLines:
         )
 
 
-def signs_of(text: str, reference: str | None) -> Iterator[tuple[int, str]]:
-    """(level, words) under which a line is found."""
+def same_sign(amount: int | None, text: str) -> int | None:
+    """What lines of one whole text share."""
     folded = fold(text)
-    if folded:
-        yield SAME, folded
-    for number in own_numbers(text, reference):
-        yield NUMBER, number
-    if head := printed(text).head:
-        yield HEAD, head
+    return sign(SAME, amount, folded) if folded else None
+
+
+def number_signs(amount: int | None, text: str, reference: str | None) -> list[int]:
+    """What lines share that a bank knows by one number."""
+    return [sign(NUMBER, amount, number) for number in own_numbers(text, reference)]
+
+
+def head_sign(amount: int | None, text: str) -> int | None:
+    """What lines share that begin alike."""
+    head = printed(text).head
+    return sign(HEAD, amount, head) if head else None

@@ -13,13 +13,14 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import IO, Any, NamedTuple
 
 from sqlalchemy import select
 
 from portal.kit.db import db
-from portal.statements.daylines import HEAD, NUMBER, SAME, DayLines, signs_of
-from portal.statements.likeness import Printed, are_alike, printed, sign
+from portal.statements.daylines import DayLines, head_sign, number_signs, same_sign
+from portal.statements.likeness import Printed, are_alike, printed
 from portal.statements.lines import StatementRow
 from portal.statements.models import Statement, StatementLine
 from portal.statements.queries import Target
@@ -29,7 +30,15 @@ IN_MEMORY = 8 << 20  # bytes of waiting rows before they go to disk
 LOOKED_AT = 50  # lines with the same beginning that are looked at beside as many as there are rows
 KEY_PART = 8
 
-Waiting = tuple[StatementRow, bytes]
+Fresh = tuple[StatementRow, bytes]
+
+
+class Waiting(NamedTuple):
+    """A row with its key, and the beginning that it shares with lines of its day, if it does."""
+
+    row: StatementRow
+    key: bytes
+    head: int | None = None
 
 
 class Pair(NamedTuple):
@@ -57,6 +66,7 @@ class Pairing:
         rows = select(Statement.first_day, Statement.last_day).where(
             Statement.bank_account_id == self.account_id,
             Statement.state == "posted",
+            Statement.new_rows > 0,
             Statement.first_day.is_not(None),
         )
         self._spans = [(first, last) for first, last in db.session.execute(rows) if first and last]
@@ -77,33 +87,32 @@ class Pairing:
 
     def hold(self, row: StatementRow, key: bytes) -> None:
         """A row of a touched day without a known key."""
-        self._waiting.add(row, key)
+        self._waiting.add(Waiting(row, key))
 
     @property
     def held(self) -> int:
         """How many rows wait."""
         return self._waiting.count
 
-    def resolve(self) -> Iterator[tuple[list[Pair], list[Waiting]]]:
+    def resolve(self) -> Iterator[tuple[list[Pair], list[Fresh]]]:
         """(rows that are lines already, rows that are new) in pieces; the new ones in the order of the file."""
-        for match in (self._by_same, self._by_number, self._by_beginning):
+        for match in (self._by_signs, self._by_beginning):
             left = _Rows()
             for chunk in self._waiting.read():
                 self._load(chunk)
                 pairs, others = match(chunk)
-                for row, key in others:
-                    left.add(row, key)
+                for one in others:
+                    left.add(one)
                 yield pairs, []
             self._waiting = left
         for chunk in self._waiting.read():
-            self.doubtful += sum(
-                self._days[row.day].doubts(row.amount_signed, row.reference) for row, _ in chunk
-            )
-            yield [], chunk
+            doubtful = (self._days[row.day].doubts(row.amount_signed, row.reference) for row, _, _ in chunk)
+            self.doubtful += sum(doubtful)
+            yield [], [(row, key) for row, key, _ in chunk]
 
     def _load(self, chunk: Sequence[Waiting]) -> None:
         """Read the lines of days that come up for the first time, all in one statement."""
-        wanted = {row.day for row, _ in chunk} - self._days.keys()
+        wanted = {one.row.day for one in chunk} - self._days.keys()
         if not wanted:
             return
         met = {day: set(self._met.pop(day, ())) for day in wanted}
@@ -130,46 +139,54 @@ class Pairing:
         rows = rows.order_by(line.statement_id, line.ordinal)
         return rows.execution_options(yield_per=CHUNK)
 
-    def _by_same(self, chunk: list[Waiting]) -> tuple[list[Pair], list[Waiting]]:
-        return self._by_sign(chunk, SAME)
+    def _by_signs(self, chunk: list[Waiting]) -> tuple[list[Pair], list[Waiting]]:
+        """Rows that share a whole text with a free line; then those that share a bank's own number."""
+        pairs: list[Pair] = []
+        left = [one for one in chunk if not self._take(one.row, self._same(one.row), pairs)]
+        others = []
+        for row, key, _ in left:
+            lines, head = self._days[row.day], None
+            if lines.free:
+                signs = number_signs(row.amount_signed, row.text, row.reference)
+                if self._take(row, (place for one in signs for place in _found(lines, one, row)), pairs):
+                    continue
+                head = head_sign(row.amount_signed, row.text)
+            others.append(Waiting(row, key, head if head is not None and lines.knows(head) else None))
+        return pairs, others
 
-    def _by_number(self, chunk: list[Waiting]) -> tuple[list[Pair], list[Waiting]]:
-        return self._by_sign(chunk, NUMBER)
+    def _same(self, row: StatementRow) -> Iterator[int]:
+        lines = self._days[row.day]
+        key = same_sign(row.amount_signed, row.text) if lines.free else None
+        return _found(lines, key, row)
 
-    def _by_sign(self, chunk: list[Waiting], level: int) -> tuple[list[Pair], list[Waiting]]:
-        """Rows that share a whole text, or a bank's own number, with a free line."""
-        pairs, left = [], []
-        for row, key in chunk:
-            lines = self._days[row.day]
-            place = next((place for one in _signs(row, level) for place in _found(lines, one, row)), None)
-            if place is None:
-                left.append((row, key))
-            else:
-                pairs.append(Pair(row, *lines.take(place)))
-        return pairs, left
+    def _take(self, row: StatementRow, places: Iterator[int], pairs: list[Pair]) -> bool:
+        """Give a row the first of these lines. False when there is none."""
+        place = next(places, None)
+        if place is not None:
+            pairs.append(Pair(row, *self._days[row.day].take(place)))
+        return place is not None
 
     def _by_beginning(self, chunk: list[Waiting]) -> tuple[list[Pair], list[Waiting]]:
         """Rows that begin as free lines do; their whole texts are read, one statement for each file, and compared."""
         texts = self._texts(self._candidates(chunk))
-        pairs, left = [], []
-        for row, key in chunk:
-            lines, mine = self._days[row.day], printed(row.text)
-            places = (place for one in _signs(row, HEAD) for place in _found(lines, one, row))
-            alike = (place for place in places if _is(mine, texts.get(lines.at(place))))
-            place = next(alike, None)
-            if place is None:
-                left.append((row, key))
-            else:
-                pairs.append(Pair(row, *lines.take(place)))
+        pairs: list[Pair] = []
+        left = []
+        for one in chunk:
+            row, lines = one.row, self._days[one.row.day]
+            mine = printed(row.text) if one.head is not None else None
+            places = _found(lines, one.head, row)
+            alike = (place for place in places if _are_alike(mine, texts.get(lines.at(place))))
+            if not self._take(row, alike, pairs):
+                left.append(one)
         return pairs, left
 
     def _candidates(self, chunk: list[Waiting]) -> set[tuple[int, int]]:
         """Free lines that begin as rows do: as many as there are such rows, and some more."""
-        wanted = Counter((row.day, one) for row, _ in chunk for one in _signs(row, HEAD))
+        wanted = Counter((one.row.day, one.head) for one in chunk if one.head is not None)
         found = set()
-        for (day, one), times in wanted.items():
+        for (day, head), times in wanted.items():
             lines = self._days[day]
-            for place, _ in zip(lines.find(one, None, None), range(times + LOOKED_AT), strict=False):
+            for place in islice(lines.find(head, None, None), times + LOOKED_AT):
                 found.add(lines.at(place))
         return found
 
@@ -188,13 +205,13 @@ class _Rows:
         self._part: list[Waiting] = []
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
 
-    def add(self, row: StatementRow, key: bytes) -> None:
+    def add(self, one: Waiting) -> None:
         """Behind the others."""
         self.count += 1
-        self._sheet = row.sheet  # all rows stand on one, which cannot be written down
-        self._part.append((row._replace(sheet=None), key))  # type: ignore[arg-type]
+        self._sheet = one.row.sheet  # all rows stand on one, which cannot be written down
+        self._part.append(one._replace(row=one.row._replace(sheet=None)))  # type: ignore[arg-type]
         if len(self._part) == CHUNK:
-            pickle.dump(self._part, self._file, pickle.HIGHEST_PROTOCOL)
+            pickle.dump([tuple(each) for each in self._part], self._file, pickle.HIGHEST_PROTOCOL)
             self._part = []
 
     def read(self) -> Iterator[list[Waiting]]:
@@ -206,8 +223,8 @@ class _Rows:
             yield self._with_sheet(self._part)
         self._file.close()
 
-    def _with_sheet(self, part: list[Waiting]) -> list[Waiting]:
-        return [(row._replace(sheet=self._sheet), key) for row, key in part]
+    def _with_sheet(self, part: list[Any]) -> list[Waiting]:
+        return [Waiting(row._replace(sheet=self._sheet), key, head) for row, key, head in part]
 
 
 def texts_of(wanted: Iterable[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], str]]:
@@ -224,18 +241,12 @@ def texts_of(wanted: Iterable[tuple[int, int]]) -> Iterator[tuple[tuple[int, int
                 yield (statement_id, ordinal), text
 
 
-def _is(mine: Printed, other: Printed | None) -> bool:
-    return other is not None and are_alike(mine, other)
+def _are_alike(mine: Printed | None, other: Printed | None) -> bool:
+    return mine is not None and other is not None and are_alike(mine, other)
 
 
-def _signs(row: StatementRow, level: int) -> Iterator[int]:
-    amount = row.amount_signed
-    found = signs_of(row.text, row.reference)
-    return (sign(level, amount, words) for known, words in found if known == level)
-
-
-def _found(lines: DayLines, one: int, row: StatementRow) -> Iterator[int]:
-    return lines.find(one, row.reference, row.balance)
+def _found(lines: DayLines, key: int | None, row: StatementRow) -> Iterator[int]:
+    return iter(()) if key is None else lines.find(key, row.reference, row.balance)
 
 
 def _part(key: bytes) -> int:
