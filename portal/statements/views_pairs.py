@@ -34,7 +34,7 @@ PAIRS = ListSpec(
     default_sort="dong",
     title="Dòng in lại",
     file_name="dong-in-lai",
-    nothing_yet="Sao kê này không có dòng nào in lại với nội dung khác.",
+    nothing_yet="Sao kê này không có dòng nào in lại với nội dung hoặc số chứng từ khác.",
     columns=[
         Col("dong", "Dòng", "ordinal", sort=StatementPair.ordinal),
         Col("ngay", "Ngày", "line.day", kind="day", sort=StatementLine.day),

@@ -213,7 +213,7 @@ def test_pairs_are_shown_before_and_after(app, client, accountant, tmp_path, db_
         while worker.work_once():
             pass
     shown = desk.get(sent.location).text
-    assert "dòng in lại với nội dung khác" in shown and "Nội dung đã có" in shown
+    assert "dòng in lại với nội dung hoặc số chứng từ khác" in shown and "Nội dung đã có" in shown
     statement_id = bring(tmp_path / "b.csv").statement_id
     pair = db_session.scalars(select(StatementPair).order_by(StatementPair.ordinal)).first()
     assert "Xem các dòng đã ghép" in desk.get(f"/quan-ly/sao-ke/{statement_id}").text
