@@ -138,7 +138,7 @@ def request_reversal(donation: Donation, *, reason: str, by: User) -> ReversalRe
     if donation.posting.kind == "statement":
         raise Refused(
             "Khoản này vào sổ theo sao kê ngân hàng, không đảo riêng từng dòng được. "
-            "Nếu sao kê nạp nhầm, báo kế toán để xử lý cả tệp sao kê."
+            "Nếu sao kê nạp nhầm, kế toán mở trang của sao kê đó và chọn “Hoàn lại cả lần nạp”."
         )
     check_not_refunded(queries.parts_of(donation), "đảo")
     return ledger.request_reversal(donation.posting, reason=reason, by=by)

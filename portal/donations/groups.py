@@ -16,6 +16,7 @@ from portal.kit.audit import acting
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.money import format_dong
+from portal.kit.numbers import take_posting_lock
 from portal.kit.vietnamese import capital_first, fold
 from portal.people.models import User
 
@@ -79,7 +80,11 @@ def set_people(donation: Donation, people: int | None, by: User | None) -> None:
 
 
 def _lock(donation: Donation) -> None:
-    """Two people must not name more than was given: one after the other, and with what is true now."""
+    """Two people must not name more than was given: one after the other, and with what is true now.
+
+    The lock of the books, because a statement with named people is not undone.
+    """
+    take_posting_lock()
     if donation.part_of is not None:
         raise Refused("Danh sách người góp ghi ở phần đầu của khoản. Mở phần đầu rồi ghi.")
     db.session.execute(select(Donation.id).where(Donation.id == donation.id).with_for_update())

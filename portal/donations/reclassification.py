@@ -35,6 +35,7 @@ def request_reclassification(
     donation: Donation, campaign: Campaign | None, *, reason: str, by: User
 ) -> ReclassificationRequest:
     """Ask to count a gift in `campaign` (None = outside campaigns); another person decides. Raises Refused."""
+    take_posting_lock()  # so that nobody reverses the gift meanwhile
     parts = queries.parts_of(donation)
     reason = _said(reason)
     _check(parts, campaign)

@@ -17,6 +17,7 @@ from portal.kit.days import today_in_vietnam
 from portal.kit.db import db, now
 from portal.kit.errors import Refused
 from portal.kit.money import format_dong
+from portal.kit.numbers import take_posting_lock
 from portal.ledger import actions as ledger
 from portal.ledger import queries as books
 from portal.ledger.asking import take_answer
@@ -44,6 +45,7 @@ def request_refund(
         raise Refused("Chưa ghi lý do. Ghi vì sao hoàn trả.", "reason")
     if not receiver.strip():
         raise Refused("Chưa ghi người nhận lại tiền. Ghi họ tên người nhận.", "receiver")
+    take_posting_lock()  # so that nobody reverses the gift meanwhile
     refund = Refund(
         donation_id=donation.id,
         donation=donation,

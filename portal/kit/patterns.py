@@ -63,6 +63,7 @@ JOB = {
     "state": "running",
     "done": 4_200,
     "total": 10_000,
+    "percent": 42,
     "message": "Đang ghi dòng 4.200.",
     "url": "",
     "cancel_url": "#",

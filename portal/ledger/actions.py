@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Date, case, literal, select
 
 from portal.kit import audit
 from portal.kit.days import today_in_vietnam
@@ -159,20 +159,23 @@ def check_unit_alive(unit: Unit, day: date) -> None:
         raise Refused(ended_text(unit))
 
 
-def reverse(posting: Posting, *, reason: str, by: User, second: User) -> Posting:
-    """Answer a whole document with its mirror image, once, by two people. Raises Refused."""
+def reverse(posting: Posting, *, reason: str, by: User, second: User, on_its_days: bool = False) -> Posting:
+    """Answer a whole document with its mirror image, once, by two people. Raises Refused.
+
+    Its transfers are booked today; `on_its_days` books each on the day of the one it answers, as far as that is open.
+    """
     check_second_person(by.id, second.id)
-    return _answer(posting, reason=reason, by=by, second=second)
+    return _answer(posting, reason=reason, by=by, second=second, on_its_days=on_its_days)
 
 
 def take_back(posting: Posting, *, reason: str, by: User) -> Posting:
-    """The same by one person, for documents of `rules.ALONE`: what they did was nobody else's to approve."""
+    """The same by one person, on the document's own days, for kinds of `rules.ALONE`: nobody else had to approve them."""
     if posting.kind not in ALONE:
         raise ValueError(f"a document of kind {posting.kind!r} is reversed by two people")
-    return _answer(posting, reason=reason, by=by, second=None)
+    return _answer(posting, reason=reason, by=by, second=None, on_its_days=True)
 
 
-def _answer(posting: Posting, *, reason: str, by: User, second: User | None) -> Posting:
+def _answer(posting: Posting, *, reason: str, by: User, second: User | None, on_its_days: bool) -> Posting:
     if posting.kind == "reversal":
         raise Refused("Bút toán đảo không đảo được lần nữa. Ghi lại chứng từ đúng.")
     take_posting_lock()
@@ -189,7 +192,7 @@ def _answer(posting: Posting, *, reason: str, by: User, second: User | None) -> 
         reason=reason,
         reverses=posting.number,
     )
-    _mirror_transfers(posting, mirror)
+    _mirror_transfers(posting, mirror, on_its_days=on_its_days)
     add_totals(mirror.number)
     for follower in _followers:
         follower(posting, mirror)
@@ -201,17 +204,26 @@ def _last_day(unit: Unit) -> date:
     return min(today, unit.valid_to) if unit.valid_to else today
 
 
-def _mirror_transfers(posting: Posting, mirror: Posting) -> None:
+def _mirror_transfers(posting: Posting, mirror: Posting, *, on_its_days: bool) -> None:
     source = select(
-        db.literal(mirror.number),
+        literal(mirror.number),
         Transfer.ordinal,
         Transfer.debit_id,
         Transfer.credit_id,
-        db.literal(mirror.booked_on, type_=db.Date),
+        _open_day_of(mirror) if on_its_days else literal(mirror.booked_on, type_=Date),
         Transfer.amount,
     ).where(Transfer.posting_number == posting.number)
     columns = ["posting_number", "ordinal", "credit_id", "debit_id", "booked_on", "amount"]
     db.session.execute(Transfer.__table__.insert().from_select(columns, source))
+
+
+def _open_day_of(mirror: Posting) -> ColumnElement[date]:
+    """The day of a transfer while that is open, else the day of its mirror image."""
+    closed = queries.closed_through(mirror.unit_id, mirror.fund_id)
+    if closed is None:
+        return Transfer.booked_on.expression
+    is_open = Transfer.booked_on > literal(closed, type_=Date)
+    return case((is_open, Transfer.booked_on), else_=literal(mirror.booked_on, type_=Date))
 
 
 def request_reversal(posting: Posting, *, reason: str, by: User) -> ReversalRequest:

@@ -229,6 +229,7 @@ CHECKS: tuple[Check, ...] = (
         _totals_sql("ledger_month_total", "month", "{month}"),
         _totals_sentence("tháng từ"),
     ),
+    *STATEMENTS,
     *GOODS,
     *PLEDGES,
     *SPENDING,

@@ -11,6 +11,7 @@ from portal.donations.models import Donation
 from portal.donations.queries import ended_by
 from portal.kit.db import db
 from portal.kit.errors import Refused
+from portal.kit.numbers import take_posting_lock
 from portal.people.models import User
 from portal.receipts import queries
 from portal.receipts.models import DonorPaper, SponsorPurpose
@@ -21,6 +22,7 @@ def make_donor_paper(donation: Donation, what: str, values: dict[str, Any], *, b
     """Keep what a letter, an honour or minutes say, so that the same text can be printed again. Raises Refused."""
     if what not in DONOR_PAPERS:
         raise ValueError(f"no such paper: {what!r}")
+    take_posting_lock()  # so that nobody reverses the gift meanwhile
     if ended_by(donation) is not None:
         raise Refused("Khoản này đã bị đảo nên không lập giấy tờ nữa. Mở khoản đúng rồi lập.")
     if values["made_on"] < donation.donated_on:

@@ -54,6 +54,7 @@ def import_file(
                 "account": target.account_code,
                 "campaign": campaign_code,
                 "paper": asdict(source.paper),
+                "estimated": True,
             }
             job = jobs.open_job(IMPORT, _title(source), unit_id=target.unit_id, by=by, params=params)
             jobs.begin(job)
@@ -70,7 +71,8 @@ def import_file(
 def ask_check(path: Path, filename: str, *, account: BankAccount, campaign_code: str | None, by: User) -> Job:
     """Queue the check of an uploaded file. Raises Refused for an account and campaign that do not fit."""
     target_of(account.code, campaign_code)
-    params = {"path": str(path), "filename": filename, "account": account.code, "campaign": campaign_code}
+    params: dict[str, Any] = {"path": str(path), "filename": filename, "account": account.code}
+    params |= {"campaign": campaign_code, "estimated": True}
     title = f"Kiểm tra sao kê {filename}"
     return jobs.open_job(CHECK, title, unit_id=account.unit_id, by=by, params=params)
 
@@ -78,6 +80,7 @@ def ask_check(path: Path, filename: str, *, account: BankAccount, campaign_code:
 def check_again(check_job: Job, *, paper: Paper | None = None, by: User) -> Job:
     """Queue another check of the same file, with what was typed from the paper (None: as before)."""
     params = {name: check_job.params[name] for name in ("path", "filename", "account", "campaign")}
+    params["estimated"] = True
     params["paper"] = asdict(paper) if paper is not None else check_job.params.get("paper")
     return jobs.open_job(CHECK, check_job.title, unit_id=check_job.unit_id, by=by, params=params)
 

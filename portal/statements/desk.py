@@ -1,4 +1,4 @@
-"""What of the statements waits when a period is closed."""
+"""What of the statements waits: for a person, and when a period is closed."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from portal.kit.db import db
 from portal.kit.money import format_amount
 from portal.ledger.closing import OpenItem, still_open
 from portal.ledger.models import BankAccount
-from portal.ledger.waiting import ask, waits
+from portal.ledger.waiting import Waiting, ask, waits
 from portal.ledger.work import TODAY, Work
 from portal.people.models import User
 from portal.people.queries import units_for
-from portal.statements.models import Statement
+from portal.statements.models import Statement, StatementUndo
 from portal.statements.models_settling import LineCorrection
+
+ASKED = {"tinh_trang": "cho"}
 
 
 @still_open
@@ -71,3 +73,35 @@ def uncovered(unit_id: int, fund_id: int, through: date) -> Iterator[OpenItem]:
         if day is None or day < through:
             note = f"Sao kê mới tới ngày {format_day(day)}" if day else "Chưa nạp sao kê nào"
             yield OpenItem(1, f"Tài khoản {code} chưa đủ sao kê", note, "statements.upload")
+
+
+@still_open
+def undo_requests(unit_id: int, fund_id: int, through: date) -> Iterator[OpenItem]:
+    """Requests to undo a statement that nobody has answered."""
+    rows = select(func.count()).select_from(StatementUndo).join(StatementUndo.statement)
+    rows = rows.join(Statement.bank_account).where(
+        BankAccount.unit_id == unit_id,
+        BankAccount.fund_id == fund_id,
+        StatementUndo.approved.is_(None),
+        Statement.first_day <= through,
+    )
+    if count := db.session.scalar(rows) or 0:
+        note = "Khóa trước khi trả lời thì bút toán đảo tính vào kỳ sau."
+        yield OpenItem(count, "Đề nghị hoàn lại sao kê chưa trả lời", note, "statements.undos", ASKED)
+
+
+def _to_decide(waiting: Waiting) -> Work:
+    only = waiting.count == 1
+    where: dict[str, Any] = {"statement_id": waiting.first} if only else ASKED
+    endpoint = "statements.undo" if only else "statements.undos"
+    name, note = "Đề nghị hoàn lại sao kê chờ duyệt", waiting.name if only else ""
+    return Work(TODAY, waiting.count, name, note, "Chờ duyệt", "warn", "Xem và trả lời", endpoint, where)
+
+
+@waits("statements.undo", _to_decide)
+def undos_to_decide(user: User) -> Select[Any]:
+    """Requests to undo statements, by others, that this person may answer."""
+    rows = ask(StatementUndo.statement_id, name=Statement.file_name)
+    rows = rows.join(StatementUndo.statement).join(Statement.bank_account)
+    mine = BankAccount.unit_id.in_(units_for(user, APPROVER))
+    return rows.where(mine, StatementUndo.approved.is_(None), StatementUndo.requested_by_id != user.id)

@@ -24,6 +24,20 @@ class PostForm(PortalForm):
     """Post what was checked."""
 
 
+class UndoForm(PortalForm):
+    """Why a whole statement is taken back."""
+
+    reason = NoteField(
+        "Lý do", required="Chưa ghi lý do. Ghi vì sao cần hoàn lại cả lần nạp.", max_length=1000
+    )
+
+
+class UndoAnswerForm(PortalForm):
+    """Approve, or refuse with a reason (the rule lies in ledger.asking)."""
+
+    answer = NoteField("Ý kiến", max_length=1000)
+
+
 class OverrideForm(PostForm):
     """Post a statement that does not tie: somebody has to say why."""
 

@@ -92,7 +92,10 @@ def _run_check(job: Job, told: Told | None = None) -> None:
         outcome = ImportOutcome.refused(refused, can_map=True)
     outcome.job_id = job_id
     with step():
-        jobs.end(db.session.get_one(Job, job_id), state, message, outcome.as_json())
+        job = db.session.get_one(Job, job_id)
+        if state == "done":
+            job.done = job.total = outcome.rows
+        jobs.end(job, state, message, outcome.as_json())
 
 
 def _run_import(job: Job, told: Told | None = None) -> None:
@@ -198,6 +201,7 @@ def _post(
     by = db.session.get(User, by_id) if by_id else None
     _take_over(statement, outcome)
     statement.new_rows, statement.imported_at = findings.new, now()
+    statement.paired_rows = findings.paired
     statement.first_day, statement.last_day = findings.first_day, findings.last_day
     if outcome.errors:
         statement.override_by_id, statement.override_reason = by_id, reason

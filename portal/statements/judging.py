@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from portal.kit.days import format_day
 from portal.kit.db import db
 from portal.statements import queries, rules
@@ -9,6 +11,7 @@ from portal.statements.completeness import BROKEN
 from portal.statements.headers import MAPPED
 from portal.statements.models import Statement
 from portal.statements.outcome import ImportOutcome, certificate_of
+from portal.statements.pairing import texts_of
 from portal.statements.queries import Target
 from portal.statements.reading import StatementReading
 from portal.statements.staging import Findings
@@ -44,7 +47,24 @@ def outcome_of(reading: StatementReading, findings: Findings, target: Target, di
         {"cell": row.address, "day": format_day(row.day), "amount": row.amount_signed, "text": row.text[:120]}
         for row in findings.repeated
     ]
+    outcome.paired, outcome.pairs = findings.paired, _pairs(findings)
     return outcome
+
+
+def _pairs(findings: Findings) -> list[dict[str, Any]]:
+    """The first rows that are lines already, with the text that is there and the new one."""
+    known = dict(texts_of((pair.other_id, pair.other_ordinal) for pair in findings.pairs))
+    db.session.rollback()
+    return [
+        {
+            "cell": pair.row.address,
+            "day": format_day(pair.row.day),
+            "amount": pair.row.amount_signed,
+            "old": known[pair.other_id, pair.other_ordinal],
+            "new": pair.row.text,
+        }
+        for pair in findings.pairs
+    ]
 
 
 def _warnings(reading: StatementReading, findings: Findings, target: Target) -> list[str | None]:
@@ -53,7 +73,8 @@ def _warnings(reading: StatementReading, findings: Findings, target: Target) -> 
         late = rules.outside_campaign(
             *findings.outside(target.starts_on, target.ends_on), target.starts_on, target.ends_on
         )
-    return [rules.check_number(reading.account_number, target.account_number), late]
+    doubtful = rules.added_in_doubt(findings.doubtful)
+    return [rules.check_number(reading.account_number, target.account_number), doubtful, late]
 
 
 def met_by(statement: Statement) -> list[str]:

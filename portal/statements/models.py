@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.campaigns.models import Campaign
 from portal.jobs.models import Job
 from portal.kit.audit import Audited
 from portal.kit.db import BigKey, Moment, Money, Text, db, now
-from portal.ledger.models import BankAccount
+from portal.ledger.models import BankAccount, Posting
+from portal.people.models import User
 
 
 class Statement(Audited, db.Model):
-    """One imported file. `state`: staged → posted, or cancelled / failed. Sums in đồng; None = unknown."""
+    """One imported file. `state`: staged → posted (→ undone), or cancelled / failed. Sums in đồng; None = unknown."""
 
     __tablename__ = "statement"
 
@@ -38,6 +39,9 @@ class Statement(Audited, db.Model):
     closing: Mapped[int | None] = mapped_column(Money)
     rows: Mapped[int] = mapped_column(default=0)
     new_rows: Mapped[int] = mapped_column(default=0)
+    paired_rows: Mapped[int] = mapped_column(
+        default=0, server_default="0"
+    )  # known in other words: StatementPair
     credit_count: Mapped[int] = mapped_column(default=0)
     credit_sum: Mapped[int] = mapped_column(Money, default=0)
     debit_count: Mapped[int] = mapped_column(default=0)
@@ -46,6 +50,7 @@ class Statement(Audited, db.Model):
     last_day: Mapped[date | None]
     posting_number: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"))
     pledged_up_to: Mapped[int | None]  # ordinal up to which codes of pledges were followed; None = all were
+    opening_number: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"))  # that it brought
 
     bank_account: Mapped[BankAccount] = relationship()
     campaign: Mapped[Campaign | None] = relationship()
@@ -79,8 +84,55 @@ class StatementLine(db.Model):
 
     __table_args__ = (
         Index("uq_statement_line_key", "bank_account_id", "key", unique=True),
+        Index("ix_statement_line_day", "bank_account_id", "day"),
         {"sqlite_with_rowid": False},
     )
+
+
+class StatementPair(db.Model):
+    """A row of a statement that the account has already, in other words: (statement, ordinal) is the line `other`."""
+
+    __tablename__ = "statement_pair"
+
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    other_id: Mapped[int] = mapped_column(BigKey)  # the statement that brought the line
+    other_ordinal: Mapped[int]
+    reference: Mapped[str | None] = mapped_column(Text(100))  # as this statement has them
+    text: Mapped[str] = mapped_column(Text(1000))
+
+    line: Mapped[StatementLine] = relationship()
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["other_id", "other_ordinal"], ["statement_line.statement_id", "statement_line.ordinal"]
+        ),
+        Index("ix_statement_pair_other", "other_id", "other_ordinal"),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class StatementUndo(Audited, db.Model):
+    """Somebody asks to take a whole statement back; another person approves or refuses."""
+
+    __tablename__ = "statement_undo"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), index=True)
+    reason: Mapped[str] = mapped_column(Text(1000))
+    requested_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    requested_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    approved: Mapped[bool | None]
+    answer: Mapped[str | None] = mapped_column(Text(1000))
+    reversal_number: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"), unique=True)
+    opening_went: Mapped[bool] = mapped_column(default=False)  # the opening balance was taken back with it
+
+    statement: Mapped[Statement] = relationship()
+    reversal: Mapped[Posting | None] = relationship()
+    requested_by: Mapped[User] = relationship(foreign_keys=[requested_by_id])
+    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
 
 
 class StatementMapping(Audited, db.Model):

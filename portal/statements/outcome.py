@@ -36,8 +36,10 @@ class ImportOutcome:
     complete: bool | None = None
     state: str | None = None
     unknown_count: int = 0
+    paired: int = 0  # of the duplicates: in other words than the line that is there
     notes: list[str] = field(default_factory=list)
     repeated: list[dict[str, Any]] = field(default_factory=list)
+    pairs: list[dict[str, Any]] = field(default_factory=list)  # the first ones, with both texts
     first_day: str | None = None
     last_day: str | None = None
     account_number: str | None = None

@@ -61,16 +61,15 @@ def _meet_the_books(statement: Statement, findings: Findings, bank: Account, *, 
     """The first statement brings the account its opening balance; a later one is compared with the books."""
     if statement.opening is None or findings.first_day is None:
         return
-    if not queries.was_ever_posted(bank):
+    if not queries.has_standing(bank):
         _post_opening(statement, bank, findings.first_day, by=by)
         return
     account, day = statement.bank_account, findings.first_new_day
     closed = closed_through(account.unit_id, account.fund_id)
     if day is None or (closed is not None and day <= closed):
         return  # nothing new, or lines of a closed period are booked later: balances by day tell nothing
-    gap = opening_gap(
-        account_balance(bank.id, day - DAY_BEFORE), statement.opening + findings.moved_before(day), day
-    )
+    ours = account_balance(bank.id, day - DAY_BEFORE) + queries.opened_on(bank, day)
+    gap = opening_gap(ours, statement.opening + findings.moved_before(day), day)
     if gap is not None:
         statement.reasons = [*(statement.reasons or []), gap]
 
@@ -81,7 +80,7 @@ def _post_opening(statement: Statement, bank: Account, day: date, *, by: User | 
     account = statement.bank_account
     source = _account(account, "opening")
     credit, debit = (source, bank) if statement.opening > 0 else (bank, source)
-    post(
+    opening = post(
         "opening",
         unit=account.unit,
         fund=account.fund,
@@ -90,6 +89,7 @@ def _post_opening(statement: Statement, bank: Account, day: date, *, by: User | 
         lines=[Line(credit, debit, abs(statement.opening))],
         reason="Số dư đầu kỳ in trên sao kê đầu tiên của tài khoản.",
     )
+    statement.opening_number = opening.number
 
 
 def _transfer(statement: Statement, posting: Posting, bank: Account, findings: Findings) -> None:

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.campaigns.models import Campaign
 from portal.kit.db import db, is_sqlite
 from portal.kit.errors import Refused
-from portal.ledger.models import Account, BankAccount, DayTotal
+from portal.ledger.models import Account, BankAccount, DayTotal, Posting, Transfer
+from portal.ledger.queries import account_balance, is_reversed
 from portal.people.models import User
 from portal.people.queries import readable_units, units_for
-from portal.statements.models import Statement, StatementLine, StatementMapping
+from portal.statements.models import Statement, StatementLine, StatementMapping, StatementPair
 from portal.units.models import Unit
 from portal.units.queries import subtree
 
@@ -70,9 +71,16 @@ def statement_or_404(statement_id: int, *, for_user: User) -> Statement:
 
 
 def lines_of(statement: Statement) -> Select[tuple[StatementLine]]:
-    """The lines that a posted statement has brought; nothing while it is staged."""
-    posted = statement.state == "posted"
+    """The lines that a statement has brought, also when it was undone since; nothing while it is staged."""
+    posted = statement.state in ("posted", "undone")
     return select(StatementLine).where(StatementLine.statement_id == (statement.id if posted else None))
+
+
+def pairs_of(statement: Statement) -> Select[tuple[StatementPair]]:
+    """Rows of a statement that were lines of others already, joined to these lines; nothing while it is staged."""
+    posted = statement.state in ("posted", "undone")
+    rows = select(StatementPair).join(StatementPair.line)
+    return rows.where(StatementPair.statement_id == (statement.id if posted else None))
 
 
 def bank_accounts_for(user: User, *roles: str) -> list[BankAccount]:
@@ -143,9 +151,28 @@ def living_keys(account_id: int, keys: Sequence[bytes]) -> set[bytes]:
     return {bytes(row[0]) for row in found}
 
 
-def was_ever_posted(account: Account) -> bool:
-    """Whether an account has moved at all."""
-    return bool(db.session.scalar(select(exists().where(DayTotal.account_id == account.id))))
+def has_standing(account: Account, *, apart_from: Sequence[int] = (), worth: int = 0) -> bool:
+    """Whether any document that was not reversed moves an account, `apart_from` those, which leave it `worth` đồng."""
+    if not db.session.scalar(select(exists().where(DayTotal.account_id == account.id))):
+        return False
+    if account_balance(account.id) != worth:
+        return True
+    for side in (Transfer.debit_id, Transfer.credit_id):
+        rows = select(Posting.number).join(Transfer, Transfer.posting_number == Posting.number)
+        rows = rows.where(side == account.id, Posting.kind != "reversal", ~is_reversed(Posting.number))
+        if db.session.scalar(rows.where(Posting.number.not_in(apart_from)).limit(1)) is not None:
+            return True
+    return False
+
+
+def opened_on(account: Account, day: date) -> int:
+    """What opening balances that stand brought to an account on a day, đồng."""
+    value = case((Transfer.debit_id == account.id, Transfer.amount), else_=-Transfer.amount)
+    total = select(func.coalesce(func.sum(value), 0)).join(Posting, Posting.number == Transfer.posting_number)
+    mine = (Transfer.debit_id == account.id) | (Transfer.credit_id == account.id)
+    stands = (Posting.kind == "opening") & ~is_reversed(Posting.number)
+    of_unit = Posting.unit_id == account.unit_id
+    return int(db.session.scalar(total.where(stands, of_unit, mine, Transfer.booked_on == day)) or 0)
 
 
 def mappings_of(account_id: int) -> dict[str, dict[str, int]]:

@@ -96,6 +96,11 @@ class StatementReading:
         self._certificate: Completeness | None = None
 
     @property
+    def share(self) -> float | None:
+        """How much of the file has been read, between 0 and 1; None while nobody knows."""
+        return self._sheet.reach.share
+
+    @property
     def account_number(self) -> str | None:
         """The digits of the account number printed above the list."""
         return self._notes.account_number

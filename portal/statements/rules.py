@@ -29,9 +29,11 @@ from portal.statements.headers import (
 STATES = {
     "staged": "Đang nạp",
     "posted": "Đã ghi sổ",
+    "undone": "Đã hoàn lại",
     "cancelled": "Đã dừng",
     "failed": "Không nạp được",
 }
+STATE_BADGES = {"staged": "neutral", "failed": "bad", "cancelled": "warn", "undone": "warn"}
 PROOFS = {PROVED: "Đã chứng minh đủ", NOT_PROVABLE: "Không chứng minh được", BROKEN: "Không khớp"}
 ROLE_NAMES = {
     DAY: "Ngày giao dịch",
@@ -82,6 +84,16 @@ def outside_campaign(count: int, total: int, starts_on: date, ends_on: date | No
         f"Có {format_amount(count)} khoản, cộng {format_dong(total)}, "
         f"có ngày ngoài thời gian của đợt ({span}). "
         "Các khoản này vẫn được ghi vào đợt; hãy xem lại và điều chỉnh nếu cần."
+    )
+
+
+def added_in_doubt(count: int) -> str | None:
+    """A sentence about new rows that have the day and amount of a line in quite other words."""
+    if not count:
+        return None
+    return (
+        f"Có {format_amount(count)} dòng cùng ngày, cùng số tiền với dòng đã có nhưng nội dung khác: vẫn thêm. "
+        "Nếu đó là một giao dịch in lại, hãy hoàn lại lần nạp này."
     )
 
 

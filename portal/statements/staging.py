@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 
 from portal.jobs.steps import Cancelled, Progress, step
 from portal.kit.db import db, is_sqlite
@@ -17,15 +18,18 @@ from portal.kit.money import format_amount
 from portal.kit.vietnamese import fold
 from portal.statements.classes import DONATION, Classes, Verdict
 from portal.statements.classifying import LineJudge
-from portal.statements.models import Statement, StatementLine
+from portal.statements.models import Statement, StatementLine, StatementPair
+from portal.statements.pairing import Pair, Pairing
 from portal.statements.queries import Target, has_lines, living_keys
 from portal.statements.reading import Occurrences, StatementReading, StatementRow
 
 CHUNK = 5_000
+SECONDS = 1.0
 SHOWN_REPEATS = 200  # duplicates kept to be shown; all are counted
 LONGEST_TEXT, LONGEST_REFERENCE = 1_000, 100
-
+COMPARING = "Đang so {count} dòng với các dòng đã có của những ngày trùng."
 LONGEST_PARTY, LONGEST_PARTY_ACCOUNT = 200, 60
+Fresh = tuple[StatementRow, bytes, str]  # a new row, its key, its folded text
 COLUMNS = (
     "statement_id, ordinal, day, reference, credit, debit, balance, text, counterparty, counterparty_account, "
     "bank_account_id, key, kind, campaign_id, rule_id, pledge_id"
@@ -49,6 +53,9 @@ class Findings:
     gift_runs: list[list] = field(default_factory=list)  # [day, first, last] of gifts that follow each other
     moved: Counter[date] = field(default_factory=Counter)  # in − out of all lines per day
     classes: Classes = field(default_factory=Classes)
+    paired: int = 0  # of the duplicates: known in other words
+    pairs: list[Pair] = field(default_factory=list)  # the first ones
+    doubtful: int = 0  # new, but a line of that day and amount in other words was there already
 
     def add_gift(self, day: date, ordinal: int, amount: int) -> None:
         """Count a new gift of `amount` đồng."""
@@ -78,25 +85,41 @@ class Intake:
     ):
         self.reading, self.target, self.progress, self.statement_id = reading, target, progress, statement_id
         self.findings = Findings()
+        self.pairing = Pairing(target, statement_id)
         self._occurrences = Occurrences(target.account_code)
         self._days: dict[date, str] = {}
         self._judge: LineJudge | None = None
 
     def run(self, total: int | None = None) -> Findings:
         """Read to the end. Raises Refused for a file that breaks off, Cancelled when asked to stop."""
-        rows, done = iter(self.reading), 0
+        rows, done, asked = iter(self.reading), 0, total
+        self.progress.check()  # opening a large workbook took its time
+        db.session.rollback()
         with _looking():
-            known = has_lines(self.target.account_id)
+            if known := has_lines(self.target.account_id):
+                self.pairing.look()
             self._judge = LineJudge(self.target)
-        while chunk := list(islice(rows, CHUNK)):
+        while chunk := list(_for_a_while(rows)):
             folded = [fold(row.text) for row in chunk]
             keys = [self._key(row, text) for row, text in zip(chunk, folded, strict=True)]
             done += len(chunk)
             with step() if self.progress.job_id is not None else _looking():
                 living = living_keys(self.target.account_id, keys) if known else set()
-                self._take(chunk, keys, living, self._judge.verdicts(chunk, folded))
+                self._take(chunk, keys, folded, living)
+                total = asked or estimate(done, self.reading.share)
                 self.progress.advance(done, total, f"Đã đọc {format_amount(done)} dòng.")
+        self._pair(done, total)
         return self.findings
+
+    def _pair(self, done: int, total: int | None) -> None:
+        """Rows that waited are told apart: known in other words, or new."""
+        found = self.findings
+        for pairs, fresh in self.pairing.resolve():
+            with step() if self.progress.job_id is not None else _looking():
+                self._add([(row, key, fold(row.text)) for row, key in fresh])
+                self._keep(pairs)
+                self.progress.advance(done, total, COMPARING.format(count=format_amount(self.pairing.held)))
+        found.doubtful = self.pairing.doubtful
 
     def _key(self, row: StatementRow, folded: str) -> bytes:
         return self._occurrences.key(row.day, row.reference, row.amount_signed, folded)
@@ -105,36 +128,73 @@ class Intake:
         self,
         chunk: list[StatementRow],
         keys: list[bytes],
+        folded: list[str],
         living: set[bytes],
-        verdicts: list[Verdict | None],
     ) -> None:
-        found, fresh = self.findings, []
-        for row, key, verdict in zip(chunk, keys, verdicts, strict=True):
+        found = self.findings
+        fresh: list[Fresh] = []
+        for row, key, text in zip(chunk, keys, folded, strict=True):
             signed = row.amount_signed
             if signed:
                 found.moved[row.day] += signed
             if key in living:
                 found.duplicates += 1
+                self.pairing.met(row.day, key)
                 if len(found.repeated) < SHOWN_REPEATS:
                     found.repeated.append(row)
-                continue
+            elif self.pairing.touches(row.day):
+                self.pairing.hold(row, key)
+            else:
+                fresh.append((row, key, text))
+        found.first_day, found.last_day = _span(found.first_day, found.last_day, [row.day for row in chunk])
+        self._add(fresh)
+
+    def _add(self, fresh: list[Fresh]) -> None:
+        """Rows that are new, judged one by one."""
+        if not fresh:
+            return
+        assert self._judge is not None
+        found, days = self.findings, [row.day for row, *_ in fresh]
+        verdicts = self._judge.verdicts([row for row, *_ in fresh], [text for *_, text in fresh])
+        for (row, *_), verdict in zip(fresh, verdicts, strict=True):
+            signed = row.amount_signed
             if verdict is not None and signed is not None:
                 found.new_with_amount += 1
                 found.classes.add(verdict, signed)
                 if verdict.kind == DONATION:
                     found.add_gift(row.day, row.ordinal, signed)
-            fresh.append((row, key, verdict))
         found.new += len(fresh)
-        _widen(found, [row.day for row in chunk], [row.day for row, *_ in fresh])
-        if fresh and self.statement_id is not None:
-            self._store(fresh)
+        found.first_new_day, found.last_new_day = _span(found.first_new_day, found.last_new_day, days)
+        if self.statement_id is not None:
+            self._check_staged()
+            values = zip(fresh, verdicts, strict=True)
+            insert_lines([self._values(row, key, verdict) for (row, key, _), verdict in values])
 
-    def _store(self, fresh: list[tuple[StatementRow, bytes, Verdict | None]]) -> None:
+    def _keep(self, pairs: list[Pair]) -> None:
+        """Rows that are lines already, in other words."""
+        found = self.findings
+        found.duplicates += len(pairs)
+        found.paired += len(pairs)
+        found.pairs += pairs[: SHOWN_REPEATS - len(found.pairs)]
+        if pairs and self.statement_id is not None:
+            self._check_staged()
+            db.session.execute(insert(StatementPair), [self._pair_values(pair) for pair in pairs])
+
+    def _pair_values(self, pair: Pair) -> dict[str, object]:
+        return {
+            "statement_id": self.statement_id,
+            "ordinal": pair.row.ordinal,
+            "other_id": pair.other_id,
+            "other_ordinal": pair.other_ordinal,
+            "reference": pair.row.reference[:LONGEST_REFERENCE] or None,
+            "text": pair.row.text[:LONGEST_TEXT],
+        }
+
+    def _check_staged(self) -> None:
         """Raises Cancelled when somebody has taken this import for dead and cleaned up behind it."""
         state = db.session.scalar(select(Statement.state).where(Statement.id == self.statement_id))
         if state != "staged":
             raise Cancelled
-        insert_lines([self._values(*one) for one in fresh])
 
     def _values(self, row: StatementRow, key: bytes, verdict: Verdict | None) -> tuple:
         day = self._days.get(row.day) or self._days.setdefault(row.day, row.day.isoformat())
@@ -153,6 +213,20 @@ class Intake:
             key,
             *((verdict.kind, *verdict.leads_to) if verdict else (None,) * 4),
         )
+
+
+def _for_a_while(rows: Iterator[StatementRow]) -> Iterator[StatementRow]:
+    """The next rows: a chunk, or what can be read in a second, so that people see it move and can stop it."""
+    until = time.monotonic() + SECONDS
+    for row in islice(rows, CHUNK):
+        yield row
+        if time.monotonic() > until:
+            return
+
+
+def estimate(done: int, share: float | None) -> int | None:
+    """How many rows a file may have, of which `done` were in the `share` of it that was read."""
+    return max(done, round(done / share)) if share else None
 
 
 def insert_lines(values: list[tuple]) -> None:
@@ -179,12 +253,15 @@ def remove_staged(statement_id: int, state: str) -> None:
         if statement is None or statement.state == "posted":
             return
         statement.state, statement.new_rows = state, 0
+        statement.paired_rows = 0
         highest = select(func.max(StatementLine.ordinal)).where(StatementLine.statement_id == statement_id)
         last = db.session.scalar(highest) or 0
     for start in range(0, last + 1, CHUNK):
         piece = StatementLine.ordinal.between(start, start + CHUNK - 1)
         with step():
             db.session.execute(delete(StatementLine).where(StatementLine.statement_id == statement_id, piece))
+    with step():
+        db.session.execute(delete(StatementPair).where(StatementPair.statement_id == statement_id))
 
 
 @contextmanager
@@ -192,11 +269,6 @@ def _looking() -> Iterator[None]:
     """A short reading transaction, so that a long reading holds back no checkpoint."""
     yield
     db.session.rollback()
-
-
-def _widen(found: Findings, days: list[date], new_days: list[date]) -> None:
-    found.first_day, found.last_day = _span(found.first_day, found.last_day, days)
-    found.first_new_day, found.last_new_day = _span(found.first_new_day, found.last_new_day, new_days)
 
 
 def _span(first: date | None, last: date | None, days: list[date]) -> tuple[date | None, date | None]:

@@ -29,6 +29,7 @@ from portal.statements import actions, judging, queries, rules, uploads
 from portal.statements.forms import OverrideForm, PaperForm, PostForm, UploadForm
 from portal.statements.models import Statement, StatementLine
 from portal.statements.outcome import ImportOutcome
+from portal.statements.queries_undo import newest_undo
 
 bp = Blueprint("statements", __name__, url_prefix="/quan-ly/sao-ke")
 READERS = (RECORDER, ACCOUNTANT, APPROVER, AUDITOR, ADMINISTRATOR)
@@ -65,7 +66,7 @@ STATEMENTS = ListSpec(
             "Tình trạng",
             lambda row: rules.STATES[row.state],
             kind="badge",
-            badge=lambda row: {"staged": "neutral", "failed": "bad", "cancelled": "warn"}.get(row.state),
+            badge=lambda row: rules.STATE_BADGES.get(row.state),
             muted=True,
         ),
         Col("moi", "Dòng mới", "new_rows", kind="amount", sort=Statement.new_rows),
@@ -293,6 +294,9 @@ def _facts(statement: Statement) -> dict[str, Any]:
         "override_by": people.get(statement.override_by_id, "dòng lệnh"),
         "met": judging.met_by(statement),
         "equation": judging.equation_of(statement),
+        "undo": newest_undo(statement),
+        "may_undo": statement.state == "posted"
+        and may(current_user, (ACCOUNTANT, APPROVER), statement.bank_account.unit_id),
     }
 
 
@@ -304,5 +308,7 @@ from portal.statements import (  # noqa: E402, F401  (their pages belong here)
     views_desk,
     views_gifts,
     views_many,
+    views_pairs,
     views_paper,
+    views_undo,
 )

@@ -6,12 +6,13 @@ import io
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from portal.kit.errors import Refused
-from portal.kit.tables.table import Row, Sheet, Table
+from portal.kit.tables.table import Reach, Row, Sheet, Table
 
 Source = str | Path | bytes
 DELIMITERS = (",", ";", "\t")
@@ -39,7 +40,8 @@ BAD_QUOTES = (
 
 def open_csv(source: Source, filename: str, *, not_a_table: str, empty: str) -> Table:
     """Open a text file as a table of one nameless sheet; the two sentences are raised as `Refused`."""
-    if (len(source) if isinstance(source, bytes) else Path(source).stat().st_size) > MAX_FILE:
+    size = len(source) if isinstance(source, bytes) else Path(source).stat().st_size
+    if size > MAX_FILE:
         raise Refused(TOO_LARGE.format(name=filename))
     encoding = _encoding(source, filename, not_a_table)
     with _text(source, encoding) as stream:
@@ -49,7 +51,8 @@ def open_csv(source: Source, filename: str, *, not_a_table: str, empty: str) -> 
     delimiter = _delimiter(sample)
     if delimiter is None and not filename.lower().endswith(TEXT_NAMES):
         raise Refused(not_a_table)
-    sheet = Sheet("", lambda: _rows(source, encoding, delimiter or ",", filename))
+    reach = Reach(size)
+    sheet = Sheet("", lambda: _rows(source, encoding, delimiter or ",", filename, reach), reach)
     return Table(filename, "csv", (sheet,))
 
 
@@ -119,19 +122,25 @@ def _sample_widths(sample: str, delimiter: str) -> list[int]:
     return widths
 
 
-def _rows(source: Source, encoding: str, delimiter: str, filename: str) -> Iterator[Row]:
+def _rows(source: Source, encoding: str, delimiter: str, filename: str, reach: Reach) -> Iterator[Row]:
     """Rows are numbered as a spreadsheet program shows them: a quoted line break does not start a new row.
 
     Strict quotes: a stray one could otherwise swallow the rows up to the next, without a word.
     """
     number = 0
     with _text(source, encoding) as stream:
+        reach.tell = partial(_position, stream.buffer, reach.whole)
         lines = stream if encoding.startswith("utf") else _composed(stream)
         try:
             for number, cells in enumerate(csv.reader(lines, delimiter=delimiter, strict=True), 1):
                 yield number, cells
         except csv.Error as error:
             raise Refused(BAD_QUOTES.format(name=filename, row=number + 1)) from error
+
+
+def _position(stream: Any, whole: int) -> int:
+    """Bytes read so far; all of them once it is closed."""
+    return whole if stream.closed else stream.tell()
 
 
 def _composed(lines: io.TextIOWrapper) -> Iterator[str]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from portal.kit.errors import Refused
 from portal.kit.tables.pdf_rows import Page, PrintedList, rows_of
-from portal.kit.tables.table import Row, Sheet, Table, address
+from portal.kit.tables.table import Reach, Row, Sheet, Table, address
 
 Source = str | Path | bytes
 MAX_FILE = 256 << 20
@@ -53,12 +53,13 @@ def open_pdf(source: Source, filename: str, printed: PrintedList) -> Table:
     size = len(source) if isinstance(source, bytes) else Path(source).stat().st_size
     if size > MAX_FILE:
         raise Refused(TOO_LARGE.format(name=filename))
-    return Table(filename, "pdf", (PdfSheet("", partial(_rows, source, filename, printed)),))
+    reach = Reach()
+    return Table(filename, "pdf", (PdfSheet("", partial(_rows, source, filename, printed, reach), reach),))
 
 
-def _rows(source: Source, filename: str, printed: PrintedList) -> Iterator[Row]:
+def _rows(source: Source, filename: str, printed: PrintedList, reach: Reach) -> Iterator[Row]:
     with _as_file(source) as path:
-        for page, place, cells in rows_of(_pages(path, filename), printed):
+        for page, place, cells in rows_of(_pages(path, filename, reach), printed):
             yield page * ROWS_OF_A_PAGE + place, cells
 
 
@@ -74,14 +75,15 @@ def _as_file(source: Source) -> Iterator[str]:
         yield file.name
 
 
-def _pages(path: str, filename: str) -> Iterator[Page]:
+def _pages(path: str, filename: str, reach: Reach) -> Iterator[Page]:
     """The pages as the child gives them; it is stopped when nobody reads on. Raises `Refused`."""
     command = [sys.executable, "-I", str(CHILD), path]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert child.stdout is not None
     try:
         count = _count(child.stdout.readline(), filename)
-        found = False
+        found, number = False, 0
+        reach.whole, reach.tell = count, lambda: number
         for number in range(1, count + 1):
             line = child.stdout.readline()
             if not line:  # it ran out of memory or time, or stumbled

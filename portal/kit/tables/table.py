@@ -2,9 +2,22 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Row = tuple[int, list]
+
+
+@dataclass
+class Reach:
+    """How far the last reading of a sheet has come, in bytes, rows or pages: `tell()` of `whole`."""
+
+    whole: int = 0
+    tell: Callable[[], int] = int
+
+    @property
+    def share(self) -> float | None:
+        """Between 0 and 1; None while nobody knows."""
+        return min(self.tell() / self.whole, 1.0) if self.whole else None
 
 
 @dataclass(frozen=True)
@@ -13,6 +26,7 @@ class Sheet:
 
     name: str
     _open: Callable[[], Iterator[Row]]
+    reach: Reach = field(default_factory=Reach, compare=False)
 
     def rows(self) -> Iterator[Row]:
         """Stream (row number as spreadsheets show it, cells); may be called again. Raises `Refused`.

@@ -13,7 +13,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from portal.kit.errors import Refused
-from portal.kit.tables.table import Row, Sheet, Table
+from portal.kit.tables.table import Reach, Row, Sheet, Table
 
 Source = str | Path | bytes
 MAX_WORKBOOK_ROWS = 300_100  # 300.000 lines and what stands around them; larger ones stream as CSV
@@ -152,7 +152,8 @@ def _open(source: Source, filename: str) -> Table:
         if page.typ == SheetTypeEnum.WorkSheet and page.visible == SheetVisibleEnum.Visible:
             loaded = _guarded(partial(workbook.get_sheet_by_index, index), filename)
             if loaded.height:
-                sheets.append(Sheet(page.name, partial(_rows, loaded)))
+                reach = Reach(loaded.total_height)
+                sheets.append(Sheet(page.name, partial(_rows, loaded, reach), reach))
     if not sheets:
         raise Refused(EMPTY.format(name=filename))
     return Table(filename, "xlsx", tuple(sheets))
@@ -172,11 +173,14 @@ def _guarded(call, filename: str):
         raise
 
 
-def _rows(sheet) -> Iterator[Row]:
+def _rows(sheet, reach: Reach) -> Iterator[Row]:
+    done = 0
+    reach.tell = lambda: done
     left = [""] * sheet.start[
         1
     ]  # calamine leaves out empty columns on the left, which would shift the addresses
     for number, cells in enumerate(sheet.iter_rows(), 1):
+        done = number
         yield number, left + [cell if isinstance(cell, str) else whole(cell) for cell in cells]
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -10,6 +11,9 @@ from tests.statements.bank_files.forms import FORMS, OPENING, Form
 from tests.statements.bank_files.transfers import Transfer, transfers
 
 Cells = list
+ACCOUNTS = re.compile(r"(?<=tu )\d{9,}|(?<=toi )\d{9,}")
+LONG_NUMBERS = re.compile(r"\d{9,}")
+SHORTER = 210  # where a later issue cuts what an earlier one printed to 255
 
 
 @dataclass
@@ -74,6 +78,8 @@ class Options:
     empty_first_column: bool = False
     newest_first: bool = False
     charges: str = ""  # "besides": columns of fee and tax move the account; "within": the amount holds them
+    only_days: tuple[int, int] | None = None  # days (from 0) that this issue covers, both inclusive
+    retold: bool = False  # a later issue of the same transfers: accounts masked, tails cut
     keep: bool = False  # remember every line in `expected.lines`
     expected: Truth = field(default_factory=Truth)
 
@@ -114,11 +120,22 @@ class Options:
 
     def stream(self) -> Iterator[Transfer]:
         """Its transfers, from the first; may be called again."""
-        return transfers(
+        found = transfers(
             self.rows, seed=self.seed, start=self.start, days=self.days, skip_days=self.skip_days
         )
+        if self.only_days is not None:
+            first, last = (self.start + dt.timedelta(days=n) for n in self.only_days)
+            found = (transfer for transfer in found if first <= transfer.day <= last)
+        return (told_again(transfer) for transfer in found) if self.retold else found
 
     @property
     def last_day(self) -> dt.date:
         """The last day that the statement covers."""
         return self.start + dt.timedelta(days=self.days + len(self.skip_days) - 1)
+
+
+def told_again(transfer: Transfer) -> Transfer:
+    """The same transfer as a later issue prints it: accounts masked (in every fifth every long number), tail cut."""
+    numbers = ACCOUNTS if transfer.number % 5 else LONG_NUMBERS
+    text = numbers.sub(lambda found: "x" * (len(found[0]) - 4) + found[0][-4:], transfer.text)
+    return transfer._replace(text=text[:SHORTER])
