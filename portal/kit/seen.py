@@ -1,7 +1,8 @@
 """Two people at one form: what the record held when the form was opened travels with it in a hidden field.
 
-Whoever is second is shown, field by field, what the first has written meanwhile; nothing is written over unseen
-(`ui.meanwhile`, then a second click).
+Whoever is second is shown, field by field, what the first has written meanwhile (`ui.meanwhile`), and clicks once more.
+Nothing is written over unseen: a field that the second has left alone takes what the first has written, one that
+both have changed keeps what the second has typed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sqlalchemy.orm import object_session
 from wtforms import BooleanField, FileField, PasswordField
 from wtforms.csrf.core import CSRFTokenField
 
-FIELD = "seen"
+FIELD = "opened_with"
 NOTHING = "—"
 _LEFT_OUT = (CSRFTokenField, FileField, PasswordField)
 
@@ -27,24 +28,33 @@ class Change(NamedTuple):
     now: str
 
 
-def seen_text(form: Any) -> str:
+def opened_text(form: Any) -> str:
     """What the record behind a form holds now, for the hidden field. Choices are offered before."""
     return json.dumps({name: text for name, _, text in _held(form)}, ensure_ascii=False)
 
 
 def changed_meanwhile(form: Any, sent: Mapping[str, str]) -> list[Change]:
-    """What the record holds otherwise than when the sent form was opened; without the hidden field nothing is known."""
+    """What the record holds otherwise than when the sent form was opened; without the hidden field nothing is known.
+
+    Fields that the person of this form has left alone follow the record.
+    """
     try:
         seen = json.loads(sent.get(FIELD) or "{}")
     except ValueError:
         return []
     if not isinstance(seen, dict):
         return []
-    return [
-        Change(label, str(seen[name]) or NOTHING, text or NOTHING)
-        for name, label, text in _held(form)
-        if name in seen and str(seen[name]) != text
-    ]
+    changes = []
+    for name, label, text in list(_held(form)):
+        before = str(seen.get(name, text))
+        if before == text:
+            continue
+        changes.append(Change(label, before or NOTHING, text or NOTHING))
+        field = form[name]
+        if _as_text(field, _typed(field)) == before:
+            field.raw_data = None
+            field.process_data(field.object_data)
+    return changes
 
 
 def lock_row(record: Any) -> Any:
@@ -60,11 +70,16 @@ def _held(form: Any) -> Iterator[tuple[str, str, str]]:
     """(name, label, text) of what each field got from the record."""
     for field in form:
         if not isinstance(field, _LEFT_OUT):
-            yield field.short_name, field.label.text or field.short_name, _as_text(field)
+            yield field.short_name, field.label.text or field.short_name, _as_text(field, field.object_data)
 
 
-def _as_text(field: Any) -> str:
-    value = field.object_data
+def _typed(field: Any) -> Any:
+    """What stands in the sent field; a text that cannot be read as it was typed."""
+    unreadable = field.data is None and field.raw_data and not hasattr(field, "iter_choices")
+    return field.raw_data[0] if unreadable else field.data
+
+
+def _as_text(field: Any, value: Any) -> str:
     if isinstance(field, BooleanField):
         return "có" if value else "không"
     if value is None or value == "" or value == []:
@@ -74,4 +89,6 @@ def _as_text(field: Any) -> str:
         return str(names.get(str(value), value or ""))
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
-    return str(field.shown(value)) if hasattr(field, "shown") else str(value)
+    if isinstance(value, str) or not hasattr(field, "shown"):
+        return str(value)
+    return str(field.shown(value))

@@ -65,13 +65,27 @@ def test_the_second_of_two_people_sees_the_difference_and_keeps_what_was_typed(
     assert "Người khác vừa sửa" in shown and "Tên người thứ hai gõ" in shown
     (row,) = re.findall(r'<tr><th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td></tr>', shown)
     assert label in row[0] and row[2] == next(iter(change.values()))
-    again = typed_in(answer.text) | change
+    again = typed_in(answer.text)
+    assert change.items() <= again.items(), "what the second has left alone follows the first"
     assert other.post(path, data=again).status_code == 303
+    kept = fields_of(one, path)
+    assert kept[name] == "Tên người thứ hai gõ" and change.items() <= kept.items()
+
+
+def test_what_both_have_changed_stays_as_the_second_typed_it(app: Any, cast: Cast) -> None:
+    path, change, _ = donor(cast)
+    db.session.commit()
+    one, other = (sign_in(app.test_client(), cast.officer) for _ in range(2))
+    first, second = fields_of(one, path), fields_of(other, path)
+    assert one.post(path, data=first | change).status_code == 303
+    for typed in ("0900 000 333", "abc"):
+        answer = other.post(path, data=second | {"phone": typed, "form_key": f"k-{typed}"})
+        assert answer.status_code == 409 and typed_in(answer.text)["phone"] == typed
 
 
 def test_what_was_sent_by_hand_is_no_reason_to_break(cast: Cast, client: FlaskClient) -> None:
     path, _, _ = donor(cast)
     sign_in(client, cast.officer)
     for seen in ("", "[]", "{", '{"phone": 7}', '{"xyz": "a"}'):
-        status = client.post(path, data=fields_of(client, path) | {"seen": seen}).status_code
+        status = client.post(path, data=fields_of(client, path) | {"opened_with": seen}).status_code
         assert status == (409 if "phone" in seen else 303)
