@@ -18,6 +18,7 @@ import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
@@ -38,6 +39,9 @@ from tests.cast import (  # noqa: F401  (fixtures)
 )
 from tests.postgres import Cluster, memory_folder
 from tests.shared_work import calm_the_collector, share, share_compiled_sql
+
+settings.register_profile("portal", deadline=None)  # a busy machine is no mistake of the code
+settings.load_profile("portal")
 
 ENGINES = ("sqlite", "postgresql")
 TEMPLATE = "template_portal"
