@@ -14,6 +14,7 @@ from portal.goods.catalogue import record_item, record_store
 from portal.kit.db import db
 from tests.batches.evening import make_batch
 from tests.cast import Cast, make_campaign, make_fund, sign_in
+from tests.pledges.books import make_pledge
 from tests.reading import typed_in
 
 
@@ -49,7 +50,12 @@ def campaign(cast: Cast) -> tuple[str, dict[str, str], str]:
     return f"/quan-ly/dot-van-dong/{made.code}/sua", {"ends_on": "20/11/2026"}, "Đến ngày"
 
 
-@pytest.mark.parametrize("what", [donor, batch, item, store, campaign])
+def pledge(cast: Cast) -> tuple[str, dict[str, str], str]:
+    made = make_pledge(unit=cast.commune)
+    return f"/quan-ly/dang-ky/{made.id}/sua", {"phone": "0900 000 222"}, "Điện thoại"
+
+
+@pytest.mark.parametrize("what", [donor, batch, item, store, campaign, pledge])
 def test_the_second_of_two_people_sees_the_difference_and_keeps_what_was_typed(
     app: Any, cast: Cast, what: Any
 ) -> None:
@@ -58,7 +64,7 @@ def test_the_second_of_two_people_sees_the_difference_and_keeps_what_was_typed(
     one, other = (sign_in(app.test_client(), person) for person in (cast.accountant, cast.accountant))
     first, second = fields_of(one, path), fields_of(other, path)
     assert one.post(path, data=first | change).status_code == 303
-    name = next(key for key in ("name", "title") if key in second)
+    name = next(key for key in ("name", "title", "donor_name") if key in second)
     answer = other.post(path, data=second | {name: "Tên người thứ hai gõ"})
     assert answer.status_code == 409
     shown = html.unescape(answer.text)
