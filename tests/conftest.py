@@ -18,9 +18,9 @@ import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
 
 from portal import create_app
 from portal.config import Config
@@ -38,6 +38,10 @@ from tests.cast import (  # noqa: F401  (fixtures)
     recorder,
 )
 from tests.postgres import Cluster, memory_folder
+from tests.shared_work import calm_the_collector, share, share_compiled_sql
+
+settings.register_profile("portal", deadline=None)  # a busy machine is no mistake of the code
+settings.load_profile("portal")
 
 ENGINES = ("sqlite", "postgresql")
 TEMPLATE = "template_portal"
@@ -59,6 +63,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    share()
     if folder := memory_folder():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
     worker = getattr(config, "workerinput", None)
@@ -70,28 +75,13 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["postgres"] = str(node.config.stash[_cluster].folder)
 
 
+def pytest_collection_finish() -> None:
+    calm_the_collector()
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         config.stash[_cluster].stop()
-
-
-_address_builders: dict[Any, Any] = {}
-_compile_builder = Rule._compile_builder
-
-
-def _compile_once(rule: Rule, append_unknown: bool = True) -> Any:
-    """What turns values into the rule's address, kept for the next app: compiling it was half of a test's time.
-
-    The same parts, defaults and kinds of values give the same function; it holds nothing of the app.
-    """
-    kinds = tuple(sorted((name, type(kind).__name__) for name, kind in rule._converters.items()))
-    key = (tuple(rule._trace), tuple(sorted((rule.defaults or {}).items())), kinds, append_unknown)
-    if key not in _address_builders:
-        _address_builders[key] = _compile_builder(rule, append_unknown)
-    return _address_builders[key]
-
-
-Rule._compile_builder = _compile_once  # type: ignore[method-assign]
 
 
 class PortalClient(FlaskClient):
@@ -121,6 +111,8 @@ def build(config: Config) -> Flask:
     app.jinja_env.bytecode_cache = _templates  # every test has its own app; compiling took half of their time
     app.config["WTF_CSRF_ENABLED"] = False
     app.test_client_class = PortalClient
+    with app.app_context():
+        share_compiled_sql(db.engine)
     return app
 
 

@@ -46,6 +46,13 @@ class SumField(AmountField):
         return parse_amount_or_zero(text, field=self.short_name)
 
 
+HEAD = (
+    "title", "unit_id", "day", "form", "counted_by", "control_count", "control_sum", "columns",
+    "bank_account_id", "store_id",
+)  # fmt: skip
+"""What the form has from the batch as it is; the other fields have a choice that means nobody."""
+
+
 class ColumnsField(Field):
     """Ticks: which columns are shown beside the usual ones."""
 
@@ -84,10 +91,10 @@ class BatchForm(PortalForm):
 
 def form_of(batch: GiftBatch) -> BatchForm:
     """The form filled with what the batch has, or with what was just sent."""
-    names = ("title", "unit_id", "day", "form", "counted_by", "control_count", "control_sum", "columns")
-    chosen = ("campaign_id", "holder_id", "bank_account_id", "store_id")
-    have = {name: getattr(batch, name) for name in names}
-    return BatchForm(data=have | {name: getattr(batch, name) or NOBODY for name in chosen})
+    have = {name: getattr(batch, name) for name in HEAD}
+    return BatchForm(
+        data=have | {name: getattr(batch, name) or NOBODY for name in ("campaign_id", "holder_id")}
+    )
 
 
 def _number(text: str | None) -> int | None:

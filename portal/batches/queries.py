@@ -25,6 +25,7 @@ from portal.campaigns.queries import with_units_above
 from portal.donations.rules import GOODS
 from portal.donors.queries import kinds_now
 from portal.goods.models import Item
+from portal.goods.values import usual_prices
 from portal.kit.access import ACCOUNTANT, APPROVER, RECORDER
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
@@ -156,9 +157,17 @@ def _items(texts: Iterable[str]) -> dict[str, Goods]:
     if not wanted:
         return {}
     rows = select(Item).where(Item.folded.in_(wanted), ~Item.withdrawn).options(joinedload(Item.packs))
+    items = db.session.scalars(rows).unique().all()
+    prices = usual_prices([item.id for item in items]) if items else {}
     return {
-        item.folded: Goods(item.id, item.measure, {pack.name: pack.holds for pack in item.packs})
-        for item in db.session.scalars(rows).unique()
+        item.folded: Goods(
+            item.id,
+            item.measure,
+            {pack.name: pack.holds for pack in item.packs},
+            prices.get(item.id),
+            item.keeps_lots,
+        )
+        for item in items
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from portal.batches import columns as cols
 from portal.campaigns.rules import is_late
 from portal.donations.rules import BANK, CASH, GOODS, TYPED_FORMS
-from portal.goods.rules import parse_quantity
+from portal.goods.rules import parse_quantity, value_of
 from portal.kit.days import format_day, parse_day
 from portal.kit.errors import Refused
 from portal.kit.money import format_amount, parse_amount
@@ -33,11 +33,13 @@ _CURRENCY_FIRST = re.compile(r"^(?:vnđ|vnd|₫|đ)\s*(?=\d)", re.I)
 
 @dataclass(frozen=True)
 class Goods:
-    """A kind of goods of the catalogue: how many thousandths its packs hold, by name."""
+    """A kind of goods of the catalogue: how many thousandths its packs hold, by name; its usual price (đồng)."""
 
     item_id: int
     measure: str
     packs: Mapping[str, int] = field(default_factory=dict)
+    price: int | None = None
+    keeps_lots: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,24 @@ def read_line(typed: Mapping[str, Any], ground: Ground) -> Line:
             _read(line, key, read, ground)
     if late := late_remark(line.values.get(cols.DAY), ground):
         line.remarks[cols.DAY] = late
+    _take_usual_price(line, ground)
     return line
+
+
+def _take_usual_price(line: Line, ground: Ground) -> None:
+    """Goods of the catalogue whose value nobody has typed come at their last price; a dash says that they have none."""
+    item = ground.items.get(fold(line.cells.get(cols.GOODS)))
+    quantity = line.values.get(cols.QUANTITY)
+    if item is None or not quantity or "item_id" not in line.values or cols.AMOUNT in line.cells:
+        return
+    value = value_of(quantity, item.price)
+    if not value or item.price is None:
+        return
+    line.values[cols.AMOUNT] = value
+    line.remarks[cols.AMOUNT] = (
+        f"Chưa gõ giá trị: tính theo giá gần nhất {format_amount(item.price)} đ/{item.measure}, "
+        f"được {format_amount(value)} đ. Gõ “—” nếu không định giá."
+    )
 
 
 def _read(line: Line, key: str, read: Callable[[Line, str, Ground], Any], ground: Ground) -> None:
@@ -122,9 +141,9 @@ def _amount(line: Line, text: str, _ground: Ground) -> int:
     """Đồng; 0 only for goods whose value nobody has given."""
     text = _CURRENCY_FIRST.sub("", text)
     if not text or text in _DASHES:
-        line.cells.pop(cols.AMOUNT, None)
         if line.values.get(cols.FORM) == GOODS:
             return 0
+        line.cells.pop(cols.AMOUNT, None)
     amount = parse_amount(text)
     line.cells[cols.AMOUNT] = format_amount(amount)
     return amount
@@ -168,10 +187,16 @@ def _shown(line: Line, text: str, _ground: Ground) -> str | None:
     return shown
 
 
-def _goods(line: Line, text: str, _ground: Ground) -> str | None:
+def _goods(line: Line, text: str, ground: Ground) -> str | None:
     form = line.values.get(cols.FORM)
     if form == GOODS and not text:
         raise Refused("Chưa ghi hiện vật là gì. Gõ tên hiện vật, ví dụ “gạo”.")
+    item = ground.items.get(fold(text)) if form == GOODS else None
+    if item is not None and item.keeps_lots:
+        raise Refused(
+            "Mặt hàng này theo dõi lô và hạn dùng, bảng không có cột đó. Bỏ dòng này, rồi ghi ở trang "
+            "“Ghi nhận khoản ủng hộ”."
+        )
     if text and form in (CASH, BANK):
         raise Refused("Chỉ hiện vật và giấy tờ có giá mới ghi tên. Xóa ô này, hoặc sửa hình thức.")
     return text or None

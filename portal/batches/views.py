@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, request, send_file, url_for
@@ -23,6 +24,7 @@ from portal.kit.days import format_day, today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.listing import MIMETYPES
+from portal.kit.seen import Change, changed_meanwhile
 from portal.kit.web import go, page
 from portal.ledger.models import BankAccount, Fund
 from portal.ledger.queries import default_fund
@@ -122,14 +124,17 @@ def make() -> Response:
     return _form_page(form, units)
 
 
-def _form_page(form: BatchForm, units: list[Unit], batch: GiftBatch | None = None) -> Response:
+def _form_page(
+    form: BatchForm, units: list[Unit], batch: GiftBatch | None = None, theirs: Sequence[Change] = ()
+) -> Response:
     values: dict[str, Any] = {
         "form": form,
         "batch": batch,
         "groups": cols.GROUPS,
         "one_unit": len(units) == 1,
+        "theirs": theirs,
     }
-    return page("batches/head.html", status=form.status, **values)
+    return page("batches/head.html", status=409 if theirs else form.status, **values)
 
 
 @bp.get("/<int:batch_id>/sua")
@@ -146,12 +151,13 @@ def edit(batch_id: int) -> Response:
 @allow(*WRITERS)
 def change(batch_id: int) -> Response:
     """Change the head; the lines are read anew."""
-    batch = batch_to_write(batch_id)
+    batch = actions.locked(batch_to_write(batch_id))
     form = form_of(batch)
     _offer(form, [batch.unit])
-    if form.validate_on_submit():
+    theirs = changed_meanwhile(form, request.form)
+    if form.validate_on_submit() and not theirs:
         try:
-            actions.change_batch(actions.locked(batch), form.batch_values(), by=current_user)
+            actions.change_batch(batch, form.batch_values(), by=current_user)
             response = go(url_for("batches.show", batch_id=batch_id))
             flash("Đã ghi thông tin của đợt nhập. Các dòng đã được đọc lại theo thông tin mới.")
             db.session.commit()
@@ -161,7 +167,7 @@ def change(batch_id: int) -> Response:
             batch = batch_to_write(batch_id)
             _offer(form, [batch.unit])
             form.add_refusal(refused)
-    return _form_page(form, [batch.unit], batch)
+    return _form_page(form, [batch.unit], batch, theirs)
 
 
 @bp.post("/<int:batch_id>/cot")

@@ -20,6 +20,7 @@ from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.folded import has_words
 from portal.kit.listing import Col, ListSpec, SelectFilter, TextFilter
+from portal.kit.seen import changed_meanwhile, lock_row
 from portal.kit.ui import percent
 from portal.kit.web import go, page
 from portal.ledger.queries import funds
@@ -200,9 +201,10 @@ def edit(code: str) -> Response:
 @allow(*WRITERS)
 def change(code: str) -> Response:
     """Change the campaign and its targets; earlier targets stay readable as of their time."""
-    campaign = _changeable_or_404(code)
+    campaign = lock_row(_changeable_or_404(code))
     form = _change_form(campaign)
-    if form.validate_on_submit():
+    theirs = changed_meanwhile(form, request.form)
+    if form.validate_on_submit() and not theirs:
         values = form.values()
         targets = {int(name[7:]): values.pop(name) for name in list(values) if name.startswith("target_")}
         try:
@@ -215,4 +217,5 @@ def change(code: str) -> Response:
         except Refused as refused:
             db.session.rollback()
             form.add_refusal(refused)
-    return page("campaigns/edit.html", campaign=campaign, form=form, status=form.status)
+    status = 409 if theirs else form.status
+    return page("campaigns/edit.html", campaign=campaign, form=form, theirs=theirs, status=status)

@@ -96,6 +96,7 @@ class GoodsRow(RowForm):
     lot_code = TextField("Số lô", required=False, max_length=60)
     expires_on = DayField("Hạn dùng", required=False)
     amount = AmountField("Giá trị quy đổi", required=False)
+    usual_price = CheckField("Để trống giá trị thì tính theo giá gần nhất của mặt hàng", default=True)
 
     def part(self) -> Part:
         """The goods in words; the view finds the item of the catalogue."""

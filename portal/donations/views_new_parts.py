@@ -17,8 +17,8 @@ from portal.donors import taking
 from portal.donors.forms import says_new
 from portal.goods.catalogue import lot_for
 from portal.goods.models import Store
-from portal.goods.queries import items_by_text
-from portal.goods.rules import format_quantity, parse_quantity
+from portal.goods.queries import items_by_text, usual_prices
+from portal.goods.rules import format_quantity, parse_quantity, value_of
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.ledger.models import Fund
@@ -44,6 +44,7 @@ def stocked(form: GiftForm, unit: Unit, fund: Fund) -> list[Part]:
     parts = form.parts()
     first = len(parts) - len(form.rows)
     meant = items_by_text([row.goods.data for row in form.rows if isinstance(row, GoodsRow)])
+    prices = usual_prices([item.id for item in meant.values()]) if meant else {}
     for place, row in enumerate(form.rows, start=first):
         if not isinstance(row, GoodsRow):
             continue
@@ -68,6 +69,7 @@ def stocked(form: GiftForm, unit: Unit, fund: Fund) -> list[Part]:
             raise RefusedGift(refused, 0, place) from refused
         parts[place] = replace(
             parts[place],
+            amount=row.amount.data or _usual_value(row, size, prices.get(item.id)),
             goods=item.name,
             quantity=format_quantity(size),
             measure=item.measure,
@@ -77,6 +79,11 @@ def stocked(form: GiftForm, unit: Unit, fund: Fund) -> list[Part]:
             lot_id=lot_for(item.id, row.lot_code.data, row.expires_on.data),
         )
     return parts
+
+
+def _usual_value(row: GoodsRow, size: int, price: int | None) -> int:
+    """Đồng at the last price, where the person wants it; 0 = not valued."""
+    return (value_of(size, price) or 0) if row.usual_price.data else 0
 
 
 def _only_store(unit: Unit, fund: Fund) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECO
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.filters import FilterSpec
+from portal.kit.seen import Change, changed_meanwhile, lock_row
 from portal.kit.vietnamese import nfc
 from portal.kit.web import go, page
 from portal.people.queries import readable_units
@@ -167,11 +169,16 @@ def _offered(form: DonorForm, donor: Donor | None = None) -> DonorForm:
 
 
 def _form_page(
-    form: DonorForm, donor: Donor | None, *, twins: list[queries.Suggestion] | None = None
+    form: DonorForm,
+    donor: Donor | None,
+    *,
+    twins: list[queries.Suggestion] | None = None,
+    theirs: Sequence[Change] = (),
 ) -> Response:
     return page(
         "donors/form.html",
-        status=422 if twins else form.status,
+        status=409 if theirs else 422 if twins else form.status,
+        theirs=theirs,
         form=form,
         donor=donor,
         twins=twins or [],
@@ -226,10 +233,13 @@ def donor_to_change(donor_id: int) -> Donor:
 @bp.route("/<int:donor_id>/sua", methods=["GET", "POST"])
 @allow(*WRITERS)
 def edit(donor_id: int) -> Response:
-    """Change what is kept of a donor."""
+    """Change what is kept of a donor. When somebody else was quicker, the page says what they have written."""
     donor = donor_to_change(donor_id)
+    if request.method == "POST":
+        lock_row(donor)
     form = _offered(DonorForm(obj=donor), donor)
-    if form.validate_on_submit():
+    theirs = changed_meanwhile(form, request.form)
+    if form.validate_on_submit() and not theirs:
         values = form.values()
         values.pop("donor_id")
         try:
@@ -240,7 +250,7 @@ def edit(donor_id: int) -> Response:
             donor = donor_to_change(donor_id)
             _offered(form, donor)
             form.add_refusal(refused)
-    return _form_page(form, donor)
+    return _form_page(form, donor, theirs=theirs)
 
 
 from portal.donors import views_aid, views_kinds, views_merges, views_papers  # noqa: E402, F401  (their routes join `bp`)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, flash, request, url_for
@@ -21,6 +22,7 @@ from portal.goods.views_slips import more_asked, put
 from portal.kit.access import allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
+from portal.kit.seen import Change, changed_meanwhile, lock_row
 from portal.kit.web import go, page
 from portal.people.queries import readable_units
 
@@ -62,11 +64,14 @@ def _new_form() -> Any:
     return with_lines(ItemForm, lines_asked(request.form, LEAST), ITEM_LINES)()
 
 
-def _form_page(form: Any, item: Item | None, status: int | None = None) -> Response:
+def _form_page(
+    form: Any, item: Item | None, status: int | None = None, theirs: Sequence[Change] = ()
+) -> Response:
     return page(
         "goods/edit_item.html",
         form=form,
         item=item,
+        theirs=theirs,
         fixed_measure=item is not None and has_moved(item.id),
         lines_field=LINES,
         status=form.status if status is None else status,
@@ -132,12 +137,13 @@ def edit_item(item_id: int) -> Response:
 @allow(*KEEPERS)
 def change_item(item_id: int) -> Response:
     """Change an item; slips keep what they say."""
-    found = queries.item_or_404(item_id)
+    found = lock_row(queries.item_or_404(item_id))
     form = _change_form(found)
+    theirs = changed_meanwhile(form, request.form)
     if more_asked():
         db.session.rollback()
-        return _form_page(form, queries.item_or_404(item_id), status=200)
-    if form.validate_on_submit():
+        return _form_page(form, queries.item_or_404(item_id), 200, theirs)
+    if form.validate_on_submit() and not theirs:
         packs, parts, wrong = packs_and_parts(form.typed(), form.measure.data)
         put(form, wrong)
         if not wrong:
@@ -151,4 +157,4 @@ def change_item(item_id: int) -> Response:
                 db.session.rollback()
                 form.add_refusal(refused)
     db.session.rollback()
-    return _form_page(form, queries.item_or_404(item_id))
+    return _form_page(form, queries.item_or_404(item_id), 409 if theirs else None, theirs)

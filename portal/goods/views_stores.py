@@ -19,6 +19,7 @@ from portal.goods.views_lists_kept import STORES
 from portal.kit.access import allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
+from portal.kit.seen import changed_meanwhile, lock_row
 from portal.kit.web import go, page
 from portal.ledger.models import Fund
 from portal.ledger.queries import funds
@@ -141,9 +142,10 @@ def edit_store(store_id: int) -> Response:
 @allow(*KEEPERS)
 def change_store(store_id: int) -> Response:
     """Change a store, close it when it is empty, open it again."""
-    found = _changeable_or_404(store_id)
+    found = lock_row(_changeable_or_404(store_id))
     form = _change_form(found)
-    if form.validate_on_submit():
+    theirs = changed_meanwhile(form, request.form)
+    if form.validate_on_submit() and not theirs:
         try:
             actions.change_store(found, **form.values())
             response = go(url_for("goods.store", store_id=store_id))
@@ -153,4 +155,5 @@ def change_store(store_id: int) -> Response:
         except Refused as refused:
             db.session.rollback()
             form.add_refusal(refused)
-    return page("goods/edit_store.html", form=form, store=_changeable_or_404(store_id), status=form.status)
+    store, status = _changeable_or_404(store_id), 409 if theirs else form.status
+    return page("goods/edit_store.html", form=form, store=store, theirs=theirs, status=status)

@@ -33,6 +33,7 @@ from wtforms.validators import StopValidation, ValidationError
 from portal.kit import days, money, vietnamese
 from portal.kit.errors import Refused
 from portal.kit.form_messages import OurToken, VietnameseMessages
+from portal.kit.seen import opened_text
 
 MEGABYTE = 1_000_000
 
@@ -65,6 +66,11 @@ class PortalForm(FlaskForm):
             self[refused.field].errors = [*self[refused.field].errors, refused.text]
         else:
             self.form_errors.append(refused.text)  # type: ignore[has-type]
+
+    @property
+    def opened_with(self) -> str:
+        """What the record behind it holds now, for the hidden field of `ui.meanwhile`."""
+        return opened_text(self)
 
     @property
     def status(self) -> int:

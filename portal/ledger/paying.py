@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.kit import vietqr
 from portal.kit.db import db
 from portal.ledger.banks import bank_of
-from portal.ledger.models import BankAccount
+from portal.ledger.models import Bank, BankAccount
 
 MESSAGE = "ung ho"  # behind the code, for the people who read a statement
 
@@ -26,15 +26,42 @@ class Payment:
     payload: str | None
 
 
+class Payments:
+    """Transfers for many papers: the account of a unit's fund and the bank of an account are each read once."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[tuple[int, ...], BankAccount | None] = {}
+        self._banks: dict[str, Bank | None] = {}
+
+    def account(self, fund_id: int, unit_ids: Sequence[int]) -> BankAccount | None:
+        """As `published_account`."""
+        key = (fund_id, *unit_ids)
+        if key not in self._accounts:
+            self._accounts[key] = published_account(fund_id, unit_ids)
+        return self._accounts[key]
+
+    def bank(self, name: str) -> Bank | None:
+        """As `banks.bank_of`."""
+        if name not in self._banks:
+            self._banks[name] = bank_of(name)
+        return self._banks[name]
+
+
 def payment_to(
-    account: BankAccount, code: str, *, message: str | None = None, amount: int | None = None
+    account: BankAccount,
+    code: str,
+    *,
+    message: str | None = None,
+    amount: int | None = None,
+    known: Payments | None = None,
 ) -> Payment:
-    """A transfer to an account in which `code` says what it is for. One statement.
+    """A transfer to an account in which `code` says what it is for. One statement, none for a bank that is `known`.
 
     An amount that a QR cannot hold (over 13 digits) is left to the payer.
     """
     purpose = vietqr.purpose_of(code, message or MESSAGE)
-    bank = bank_of(account.bank) if vietqr.is_account(account.number) else None
+    known = known or Payments()
+    bank = known.bank(account.bank) if vietqr.is_account(account.number) else None
     said = amount if amount is not None and 0 < amount <= vietqr.MOST else None
     payload = None
     if bank is not None:

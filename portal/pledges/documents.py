@@ -13,12 +13,13 @@ from portal.donors.queries import is_personal
 from portal.kit.days import format_day, long_day
 from portal.kit.money import format_amount
 from portal.kit.vietnamese import capital_first
-from portal.ledger.paying import Payment
+from portal.ledger.paying import Payment, Payments
 from portal.pledges import queries
 from portal.pledges.lists import dues, said
 from portal.pledges.models import PledgeTerms
 from portal.pledges.paying import payment_of
 from portal.pledges.rules import KINDS, MONEY, SHOWN_AS, Due, unpaid_parts
+from portal.units.models import Unit
 from portal.units.queries import UnitTexts, unit_texts
 
 
@@ -111,11 +112,27 @@ class Letter:
     payment: Payment | None
 
 
-def letter_of(terms: PledgeTerms, *, on: date, left: int) -> Letter:
-    """The letter about what was still to come (`left` đồng) on a day."""
-    texts = unit_texts(terms.pledge.unit, on)
+class Shared(Payments):
+    """What many letters have in common, read once: accounts, banks, and the texts of units."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._texts: dict[tuple[int, date], UnitTexts] = {}
+
+    def texts(self, unit: Unit, on: date) -> UnitTexts:
+        """As `unit_texts`."""
+        key = (unit.id, on)
+        if key not in self._texts:
+            self._texts[key] = unit_texts(unit, on)
+        return self._texts[key]
+
+
+def letter_of(terms: PledgeTerms, *, on: date, left: int, shared: Shared | None = None) -> Letter:
+    """The letter about what was still to come (`left` đồng) on a day; `shared` serves many letters."""
+    shared = shared or Shared()
+    texts = shared.texts(terms.pledge.unit, on)
     you, one = ("Ông (Bà)", "Ông (Bà)") if is_personal(terms.donor_kind) else ("Quý đơn vị", "quý đơn vị")
-    rest, payment = _rest(terms, left), payment_of(terms, left)
+    rest, payment = _rest(terms, left), payment_of(terms, left, shared)
     return Letter(
         issuer=texts.issuing_lines,
         committee=texts.committee.replace(" “", "\n“", 1).split("\n"),

@@ -21,6 +21,7 @@ from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.listing import EXPORT, BulkAction, ListSpec
 from portal.kit.numbers import peek_paper_number
+from portal.kit.seen import changed_meanwhile
 from portal.kit.web import go, page
 from portal.ledger.queries import default_fund, funds
 from portal.people.queries import may, units_for
@@ -225,6 +226,7 @@ def change(pledge_id: int) -> Response:
     terms = changeable_or_404(pledge_id)
     form, campaigns = _edit_form(terms)
     theirs = _changed_since(form, terms)
+    changed_meanwhile(form, request.form)  # what this person has left alone follows the other's words
     valid, parts = form.validate_on_submit(), form.read_parts()
     if valid and parts is not None and not theirs:
         try:

@@ -154,8 +154,10 @@ def letters_pdf() -> Response:
     if not rows:
         flash("Không tìm thấy thư đã chọn. Mở trang của đăng ký để in lại thư.", "warning")
         return go(url_for("pledges.index"))
+    shared = documents.Shared()
     made = [
-        documents.letter_of(terms, on=reminder.sent_on, left=reminder.outstanding) for terms, reminder in rows
+        documents.letter_of(terms, on=reminder.sent_on, left=reminder.outstanding, shared=shared)
+        for terms, reminder in rows
     ]
     return pdf_answer(
         render_paper("documents/pledge_reminder.html", letters=made, sample=shows_sample()),

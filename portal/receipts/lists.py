@@ -202,11 +202,12 @@ def books_list(row_url: Callable[[Any], str]) -> ListSpec:
             Col("tra", "Trả ngày", "ReceiptBook.returned_on", kind="day", sort=ReceiptBook.returned_on),
             Col(
                 "thieu",
-                "Cuống chưa có",
-                lambda row: str(row.missing) if row.missing else "đủ",
+                "Cuống thiếu",
+                lambda row: str(row.missing) if row.missing else "không",
                 kind="badge",
-                badge=lambda row: "bad" if row.missing and row.ReceiptBook.returned_on else None,
+                badge=lambda row: "bad" if row.missing else None,
             ),
+            Col("con", "Chưa dùng", "left"),
         ],
         filters=[
             SelectFilter(
@@ -216,7 +217,7 @@ def books_list(row_url: Callable[[Any], str]) -> ListSpec:
                 "thieu",
                 "Cuống",
                 lambda wanted: books.missing() > 0 if wanted == "thieu" else books.missing() == 0,
-                choices=[("thieu", "Còn cuống chưa có khoản"), ("du", "Đủ")],
+                choices=[("thieu", "Có cuống thiếu"), ("du", "Không thiếu")],
             ),
             TextFilter(
                 "q",

@@ -1,4 +1,8 @@
-"""Reading paper receipt books: whose they are, which stubs are used, void or missing."""
+"""Reading paper receipt books: whose they are, which stubs are used, void, missing, or still left.
+
+Stubs are used in order: one before the last that is accounted for is missing, the rest is left to be used. Of a book that
+came back nothing is left any more.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.donations.models import Donation
@@ -16,12 +20,12 @@ from portal.people.queries import readable_units
 from portal.receipts.models import ReceiptBook, ReceiptStub
 from portal.receipts.rules import stub_of
 
-STUB_STATES = {"used": "Đã dùng", "void": "Đã hủy", "missing": "Chưa có"}
+STUB_STATES = {"used": "Đã dùng", "void": "Đã hủy", "missing": "Thiếu", "left": "Chưa dùng"}
 
 
 @dataclass(frozen=True)
 class Stub:
-    """One number of a book: used by a gift, void with a reason, or missing."""
+    """One number of a book: used by a gift, void with a reason, missing, or left."""
 
     number: int
     state: str
@@ -35,9 +39,21 @@ def accounted() -> ColumnElement[int]:
     return stubs.correlate(ReceiptBook).scalar_subquery()
 
 
+def reached() -> ColumnElement[int]:
+    """The last number of the book of the row that must be accounted for."""
+    last = select(func.max(ReceiptStub.number)).where(ReceiptStub.book_id == ReceiptBook.id)
+    used = func.coalesce(last.correlate(ReceiptBook).scalar_subquery(), ReceiptBook.first_no - 1)
+    return case((ReceiptBook.returned_on.is_not(None), ReceiptBook.last_no), else_=used)
+
+
 def missing() -> ColumnElement[int]:
-    """How many stubs of the book of the row nobody has accounted for."""
-    return ReceiptBook.last_no - ReceiptBook.first_no + 1 - accounted()
+    """How many stubs of the book of the row nobody has accounted for, though they must be used or void by now."""
+    return reached() - ReceiptBook.first_no + 1 - accounted()
+
+
+def left() -> ColumnElement[int]:
+    """How many stubs of the book of the row are still to be used."""
+    return ReceiptBook.last_no - reached()
 
 
 def books_for(user: User) -> Select[tuple[ReceiptBook]]:
@@ -47,8 +63,8 @@ def books_for(user: User) -> Select[tuple[ReceiptBook]]:
 
 
 def listed_books(user: User) -> Select[Any]:
-    """The same with the count of stubs that are missing: (ReceiptBook, missing)."""
-    return books_for(user).add_columns(missing().label("missing"))
+    """The same with the count of stubs: (ReceiptBook, missing, left)."""
+    return books_for(user).add_columns(missing().label("missing"), left().label("left"))
 
 
 def book_or_404(book_id: int, *, for_user: User) -> ReceiptBook:
@@ -60,12 +76,15 @@ def stubs_of(book: ReceiptBook) -> list[Stub]:
     """Every number of a book in order."""
     rows = select(ReceiptStub).where(ReceiptStub.book_id == book.id)
     known = {stub.number: stub for stub in db.session.scalars(rows.options(joinedload(ReceiptStub.donation)))}
-    return [_stub(number, known.get(number)) for number in range(book.first_no, book.last_no + 1)]
+    last = book.last_no if book.returned_on else max(known, default=book.first_no - 1)
+    return [
+        _stub(number, known.get(number), number <= last) for number in range(book.first_no, book.last_no + 1)
+    ]
 
 
-def _stub(number: int, known: ReceiptStub | None) -> Stub:
+def _stub(number: int, known: ReceiptStub | None, reached: bool) -> Stub:
     if known is None:
-        return Stub(number, "missing")
+        return Stub(number, "missing" if reached else "left")
     state = "void" if known.donation_id is None else "used"
     return Stub(number, state, known.donation, known.void_reason)
 

@@ -33,7 +33,7 @@ BOOKS = books_list(lambda row: url_for("receipts.book", book_id=row.ReceiptBook.
 @bp.get("/quyen/")
 @allow(*READERS)
 def books() -> Response:
-    """Every paper book, with the stubs that nobody has accounted for."""
+    """Every paper book, with its stubs that are missing or left."""
     rows = queries.listed_books(current_user)
     listing = BOOKS.run(rows, request.args, request.path)
     return BOOKS.download(rows, request.args) or page(
@@ -117,16 +117,18 @@ def book(book_id: int) -> Response:
 
 def _show(found: ReceiptBook, void: VoidForm, back: ReturnForm) -> Response:
     stubs = queries.stubs_of(found)
-    missing = [stub.number for stub in stubs if stub.state == "missing"]
+    missing, left = ([stub.number for stub in stubs if stub.state == state] for state in ("missing", "left"))
     status = 422 if void.errors or back.errors else 200
     return page(
         "receipts/book.html",
         status=status,
         book=found,
-        stubs=stubs,
+        stubs=[stub for stub in stubs if stub.state != "left"],
         states=queries.STUB_STATES,
         missing=spans(missing),
         missing_count=len(missing),
+        left=spans(left),
+        left_count=len(left),
         void=void,
         back=back,
         may_write=may(current_user, WRITERS, found.unit_id),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
@@ -15,8 +16,9 @@ from portal.units.models import PaperForm, Unit, UnitSuccession, UnitText
 from portal.units.rules import default_texts
 
 
+@lru_cache(maxsize=1024)
 def subtree(unit_id: int) -> Select[tuple[int]]:
-    """Ids of the unit and of every unit below it, as a select to use in `IN`."""
+    """Ids of the unit and of every unit below it, as a select to use in `IN`; pure, so each is built once."""
     # unnamed, because one statement may ask twice
     tree = select(Unit.id).where(Unit.id == unit_id).cte(recursive=True)
     child = aliased(Unit)

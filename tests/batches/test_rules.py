@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -22,7 +23,7 @@ GROUND = Ground(
     campaign_ends=date(2026, 11, 18),
     kinds=cols.kind_words(KINDS),
     kind_names=dict(KINDS),
-    items={"gao te": Goods(7, "kg", {"bao": 25_000})},
+    items={"gao te": Goods(7, "kg", {"bao": 25_000}), "nuoc mam": Goods(8, "chai", {}, 30_000)},
 )
 
 
@@ -122,6 +123,26 @@ def test_goods_with_and_without_a_value() -> None:
     stored = read(amount="1tr", goods="gạo TẺ", quantity="2", measure="bao")
     assert (stored.values["item_id"], stored.values["quantity"]) == (7, 50_000)
     assert read(goods="Gạo tẻ", quantity="2,5").values["quantity"] == 2_500
+
+
+def test_goods_of_the_catalogue_come_at_their_last_price() -> None:
+    priced = replace(GROUND, items={"gao te": Goods(7, "kg", {"bao": 25_000}, 18_000)})
+    typed = {"donor": "Lâm Thị Ánh", "goods": "gạo tẻ", "quantity": "2", "measure": "bao"}
+    line = read_line(typed, priced)
+    assert line.values["amount"] == 900_000 and "amount" not in line.cells and not line.errors
+    assert "900.000 đ" in line.remarks["amount"] and not unpleasant(line.remarks["amount"])
+    assert read_line(typed | {"quantity": "3"}, priced).values["amount"] == 1_350_000
+    for said, amount in (("1tr", 1_000_000), ("—", 0)):
+        line = read_line(typed | {"amount": said}, priced)
+        assert line.values["amount"] == amount and not line.remarks
+        assert read_line(line.cells, priced).values["amount"] == amount
+    assert not read_line(typed, GROUND).remarks, "no price is known"
+
+
+def test_goods_that_keep_lots_have_no_column_here() -> None:
+    lots = replace(GROUND, items={"gao te": Goods(7, "kg", {}, None, True)})
+    line = read_line({"donor": "Lâm Thị Ánh", "goods": "gạo tẻ", "quantity": "2"}, lots)
+    assert set(line.errors) == {"goods"} and "hạn dùng" in line.errors["goods"]
 
 
 def test_a_gift_after_the_committed_end_is_flagged_not_refused() -> None:

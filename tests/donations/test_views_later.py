@@ -20,6 +20,7 @@ from portal.pledges.actions import record_pledge
 from portal.pledges.models import Fulfilment
 from tests.cast import make_account, make_campaign, make_donation, make_fund, sign_in
 from tests.donations.test_views import LIST, NEW, text_of, typed
+from tests.reading import typed_in
 
 DAY = date(2024, 3, 1)
 
@@ -119,6 +120,29 @@ def test_one_form_records_every_kind(officer_client, db_session, cast) -> None:
         "Phạm Văn Ghi giữ",
     ):
         assert said in shown, said
+
+
+def test_goods_of_the_catalogue_come_at_their_last_price_when_that_is_wanted(
+    officer_client, db_session, cast
+) -> None:
+    db_session.add(Item(code="GAO", name="Gạo tẻ", folded="gao te", measure="kg", price=15_000))
+    db_session.add(Store(code="K1", name="Kho xã", unit_id=cast.commune.id, fund_id=make_fund().id))
+    db_session.commit()
+    fields = typed_in(officer_client.post(f"{NEW}/dong", data=typed(cast) | {"add": "goods"}).text)
+    assert fields["d1-usual_price"] == "y", "the last price is the default"
+    rice = {"goods": "GAO", "quantity": "20"}
+    for number, (wanted, value) in enumerate(
+        (
+            (rice | {"usual_price": "y"}, 300_000),
+            (rice, 0),
+            (rice | {"usual_price": "y", "amount": "1tr"}, 10**6),
+        )
+    ):
+        data = typed(cast, amount="") | row(1, "goods", **wanted) | {"form_key": f"k{number}"}
+        assert officer_client.post(NEW, data=data).status_code == 303
+        newest = db_session.scalars(select(Donation).order_by(Donation.id.desc()).limit(1)).one()
+        assert newest.amount == value
+        db_session.rollback()
 
 
 def test_goods_alone_take_a_goods_receipt(officer_client, db_session, cast) -> None:

@@ -23,6 +23,8 @@ from portal.kit.errors import Refused
 from portal.kit.tables import read_table
 from portal.ledger.actions import decide_reversal, request_reversal
 from portal.ledger.models import DayTotal, Transfer
+from portal.receipts.actions_papers import make_donor_paper
+from portal.receipts.rules import DONOR_PAPERS, HONOUR
 from tests.cast import Cast, make_campaign, make_donation, make_user, sign_in
 from tests.reading import errors_at, typed_in
 
@@ -150,6 +152,18 @@ def test_the_page_adds_up_what_stands_and_marks_what_was_reversed(cast: Cast, cl
     assert "2 khoản còn hiệu lực" in page and "800.000" in page and "Đã đảo" in page
     assert "9.000.000" in page and "9.800.000" not in page and "870.000" not in page
     assert client.get(f"{HOME}{twin.id}").location.endswith(f"{HOME}{donor.id}")
+
+
+def test_letters_and_honours_stand_on_the_page(cast: Cast, client: FlaskClient) -> None:
+    donor = donor_of(cast)
+    gift = gift_of(cast, donor, amount=500_000)
+    page = sign_in(client, cast.officer).get(f"{HOME}{donor.id}").text
+    assert "Khen thưởng, ghi nhận" in page and "Chưa có khen thưởng" in page
+    values = {"made_on": date(2026, 11, 5), "addressee": donor.name, "number": "12/GN-BVĐ"}
+    made = make_donor_paper(gift, HONOUR, values, by=cast.officer)
+    db.session.commit()
+    page = client.get(f"{HOME}{donor.id}").text
+    assert "12/GN-BVĐ" in page and f"giay-to/{made.id}" in page and DONOR_PAPERS[HONOUR] in page
 
 
 def test_direct_aid_never_enters_the_books(cast: Cast, client: FlaskClient) -> None:

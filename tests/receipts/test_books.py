@@ -12,9 +12,12 @@ from portal.donations.actions import record_donation
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.ledger.actions import reverse
+from portal.ledger.closing import open_items
 from portal.ledger.models import Fund
+from portal.ledger.waiting import waiting_work
 from portal.receipts import actions_books as books
 from portal.receipts import queries_books as queries
+from portal.receipts.desk import GAPS
 from portal.receipts.models import ReceiptBook
 from portal.receipts.rules import spans, stub_of, stub_text
 from portal.units.models import Unit
@@ -139,6 +142,38 @@ def test_void_and_return(db_session, cast, campaign) -> None:
     assert states(book) == "uvmm"
     with pytest.raises(Refused, match="đã trả rồi"):
         books.take_back(book, date(2026, 11, 2))
+
+
+def test_a_stub_that_was_leapt_over_is_missing_and_waits(client, db_session, cast, campaign) -> None:
+    book = hand_out(campaign, last=9)
+    assert states(book) == "l" * 9 and not gaps_told(cast)
+    give(campaign, cash(), paper_number="AA/26-0002")
+    books.void_stub(book, 5, reason="Rách", by=cast.officer)
+    assert states(book) == "mummvllll"
+    (row,) = db.session.execute(queries.listed_books(cast.officer))
+    assert (row.missing, row.left) == (3, 4)
+    assert gaps_told(cast) == [(1, "Ký hiệu AA/26; ghi khoản, hoặc hủy cuống")]
+    (open_item,) = (
+        item
+        for item in open_items(campaign.unit_id, campaign.fund_id, date(2026, 10, 31))
+        if item.endpoint == "receipts.books"
+    )
+    assert open_item.count == 1 and not open_item.blocking
+    sign_in(client, cast.officer)
+    page = client.get(f"{URL}{book.id}").text
+    assert "thiếu 3 cuống: 1, 3–4" in page and "4 cuống còn nguyên trong quyển" in page
+    assert "AA/26" in client.get(f"{URL}?thieu=thieu&xuat=csv").text
+    for number in (1, 3, 4):
+        books.void_stub(book, number, reason="Không dùng", by=cast.officer)
+    assert states(book) == "vuvvvllll" and not gaps_told(cast)
+    assert books.take_back(book, date(2026, 11, 1)) == [6, 7, 8, 9]
+    assert gaps_told(cast)
+
+
+def gaps_told(cast) -> list[tuple[int, str]]:
+    """What the officer's start page says of paper books."""
+    db.session.flush()
+    return [(work.count, work.note) for work in waiting_work(cast.officer) if work.name == GAPS]
 
 
 def test_books_on_screen(client, db_session, cast, campaign) -> None:
