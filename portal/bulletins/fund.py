@@ -27,6 +27,13 @@ def fund(material: Material) -> list[Block]:
         f"số dư cuối kỳ {format_amount(closing)} đồng"
     )
     blocks = [text(sentence, words), _fund_table(material)]
+    if introduced := value("received.introduced"):
+        blocks.append(
+            text(
+                f"Nhà hảo tâm do đơn vị giới thiệu ủng hộ {format_amount(introduced)} đồng, "
+                "tính cả khoản nhận ở đơn vị khác; không cộng vào số trên."
+            )
+        )
     return blocks + _goods(material) + _pledged(material)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response, abort, flash, request, url_for
@@ -20,6 +20,7 @@ from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.forms import PortalForm, ReasonForm
 from portal.kit.listing import Col, ListSpec
+from portal.kit.seen import Change, changed_meanwhile, lock_row
 from portal.kit.web import go, page
 from portal.people.queries import may
 
@@ -168,8 +169,12 @@ def member(code: str, number: int) -> Response:
 @allow(*WRITERS)
 def change_member(code: str, number: int) -> Response:
     """Write the person anew."""
-    donation, form = _writable(code), MemberForm()
-    found = members.member_or_404(donation, number)
+    donation = _writable(code)
+    found = lock_row(members.member_or_404(donation, number))
+    form = MemberForm(obj=found)
+    if theirs := changed_meanwhile(form, request.form):
+        form.validate()
+        return _member_page(_first(code), found, form, ReasonForm(formdata=None), theirs)
 
     def write() -> str:
         groups.change_member(found, MemberRow(**form.values(), donor_id=found.donor_id), current_user)
@@ -194,11 +199,18 @@ def strike_member(code: str, number: int) -> Response:
     return done or _member_page(_first(code), found, MemberForm(formdata=None, obj=found), form)
 
 
-def _member_page(donation: Donation, found: GroupMember, form: MemberForm, strike: ReasonForm) -> Response:
+def _member_page(
+    donation: Donation,
+    found: GroupMember,
+    form: MemberForm,
+    strike: ReasonForm,
+    theirs: Sequence[Change] = (),
+) -> Response:
     is_open = queries.ended_by(donation) is None and not found.struck
     return page(
         "donations/group_member.html",
-        status=max(form.status, strike.status),
+        status=409 if theirs else max(form.status, strike.status),
+        theirs=theirs,
         donation=donation,
         member=found,
         form=form,

@@ -51,6 +51,8 @@ def test_goods_by_item_and_promises_stand_apart(cast: Cast, db_session) -> None:
     assert "trong kỳ có 02 lượt đăng ký ủng hộ, số tiền 9.000.000 đồng; đã chuyển 4.000.000 đồng" in text
     assert "lời hứa, chưa phải tiền của Quỹ" in text
     assert "tiếp nhận trong kỳ 0 đồng" in text, "a promise is never received"
+    material.figures["received.introduced"] = figure("received.introduced", "Giới thiệu", DONG, 700_000)
+    assert "do đơn vị giới thiệu ủng hộ 700.000 đồng" in told(material)
     many = [figure(f"goods.received.mon_{n}", f"Món {n}, đã nhận", "cái", n) for n in range(1, 12)]
     material.figures.update({one.key: one for one in many})
     assert "và 05 mặt hàng khác." in told(material)

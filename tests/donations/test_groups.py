@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import date
 
 import pytest
@@ -285,6 +286,11 @@ def test_one_person_is_changed_and_struck(client, bag, officer, db_session) -> N
     assert desk.post(one, data=changed).status_code == 303
     db_session.refresh(hoa)
     assert (hoa.name, hoa.amount, hoa.shown_as) == ("Trần Thị Hòa", 300_000, "name")
+    opened = json.dumps({"Họ và tên": "", "name": "Trần Thị Hoa", "amount": "200.000"})
+    second = desk.post(one, data={**changed, "name": "Trần Thị Hoa", "note": "quen", "opened_with": opened})
+    assert second.status_code == 409 and "Người khác vừa sửa dòng này" in second.text
+    db_session.refresh(hoa)
+    assert (hoa.name, hoa.note) == ("Trần Thị Hòa", None)
     assert desk.post(one, data={**changed, "name": ""}).status_code == 422
     assert desk.post(address(bag, "/1/gach"), data={"reason": ""}).status_code == 422
     assert desk.post(address(bag, "/1/gach"), data={"reason": "kê nhầm"}).status_code == 303
