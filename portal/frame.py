@@ -72,7 +72,15 @@ MODULES = (
             ("spending.budget", "Dự toán"),
         ),
     ),
-    ("Sao kê", (("statements.index", "Sao kê"), ("statements.mappings", "Cách đọc cột"))),
+    (
+        "Sao kê",
+        (
+            ("statements.index", "Bản sao kê"),
+            ("statements.open_both", "Chưa khớp"),
+            ("statements.rules", "Quy tắc"),
+            ("statements.mappings", "Cách đọc cột"),
+        ),
+    ),
     ("Báo cáo", (("bulletins.index", "Bản tin"),)),
     (
         "Sổ cái",
