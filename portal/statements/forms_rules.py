@@ -17,7 +17,7 @@ class AnyAccountField(ChoiceField):
 class AnyCampaignField(ChoiceField):
     """The campaign of a donation; without one, that of the statement."""
 
-    blank_label = "Theo mã trong nội dung, hoặc đợt chọn khi nạp sao kê"
+    blank_label = "Theo mã, hoặc đợt của sao kê"
 
 
 class RuleForm(PortalForm):

@@ -7,17 +7,22 @@ from dataclasses import dataclass
 
 from portal.statements.classes import FEE, IN, INTEREST, OUT, OWN, REFUND, UNCLEAR
 
+LONGEST = 500  # characters of the words of a rule
+
 
 @dataclass(frozen=True)
 class Starter:
-    """`key` stands in the address; `own_numbers`: the words are the numbers of the unit's own accounts."""
+    """`key` stands in the address. `before_number`: the words are these before each number of the unit's own accounts.
+
+    The bare number would not do: banks print the account that receives in the text of every gift.
+    """
 
     key: str
     name: str
     direction: str
     words: str
     kind: str
-    own_numbers: bool = False
+    before_number: tuple[str, ...] = ()
 
 
 STARTERS = (
@@ -29,8 +34,17 @@ STARTERS = (
         FEE,
     ),
     Starter("lai", "Lãi tiền gửi", IN, "lãi nhập vốn; trả lãi; lãi tiền gửi; trả lãi tiền gửi", INTEREST),
-    Starter("noi-bo-vao", "Chuyển giữa tài khoản của Quỹ, tiền vào", IN, "", OWN, own_numbers=True),
-    Starter("noi-bo-ra", "Chuyển giữa tài khoản của Quỹ, tiền ra", OUT, "", OWN, own_numbers=True),
+    Starter(
+        "noi-bo-vao", "Chuyển giữa tài khoản của Quỹ, tiền vào", IN, "", OWN, ("từ", "từ tk", "tk chuyển")
+    ),
+    Starter(
+        "noi-bo-ra",
+        "Chuyển giữa tài khoản của Quỹ, tiền ra",
+        OUT,
+        "",
+        OWN,
+        ("tới", "đến", "sang", "sang tk"),
+    ),
     Starter(
         "chuyen-nham",
         "Chuyển nhầm, xin lại tiền",
@@ -54,5 +68,14 @@ def starter_of(key: str | None) -> Starter | None:
 
 
 def words_for(starter: Starter, numbers: Sequence[str]) -> str:
-    """What it looks for; `numbers`: the unit's own account numbers."""
-    return "; ".join(numbers) if starter.own_numbers else starter.words
+    """What it looks for; `numbers`: the unit's own account numbers, as many as there is room for."""
+    if not starter.before_number:
+        return starter.words
+    plain = ["".join(filter(str.isalnum, number)) for number in numbers]
+    words = ""
+    for phrase in (f"{before} {number}" for number in plain for before in starter.before_number):
+        longer = f"{words}; {phrase}" if words else phrase
+        if len(longer) > LONGEST:
+            break
+        words = longer
+    return words

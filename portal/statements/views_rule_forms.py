@@ -234,7 +234,11 @@ def _form_page(
         trial=trial,
         marked=lambda text: marked(text, phrases),
         kinds={**KINDS, None: "Chưa ghi loại"},
-        allowed=[(DIRECTIONS[way], [KINDS[kind] for kind in kinds]) for way, kinds in ALLOWED.items()],
+        allowed=[(DIRECTIONS[way], [_in_a_row(kind) for kind in kinds]) for way, kinds in ALLOWED.items()],
         most_read=format_amount(MOST_READ),
         **values,
     )
+
+
+def _in_a_row(kind: str) -> str:
+    return KINDS[kind][:1].lower() + KINDS[kind][1:]

@@ -219,7 +219,7 @@ def test_a_changed_rule_leaves_posted_lines_alone(desk, account, tmp_path) -> No
 
 def test_starters_and_addresses_fill_the_form_and_save_nothing(desk, account, cast) -> None:
     own = desk.get(f"{NEW}?mau=noi-bo-vao&don_vi=TPH").text
-    assert 'value="0011004123456"' in own and "Chuyển giữa tài khoản của Quỹ" in own
+    assert 'value="từ 0011004123456; từ tk 0011004123456;' in own and "Chuyển giữa tài khoản của Quỹ" in own
     page = desk.get(f"{NEW}?huong=out&tu_ngu=phi+sms&loai=fee&tk=TK1").text
     assert 'value="phi sms"' in page and '<option selected value="fee">' in page
     odd = desk.get(f"{NEW}?huong=x&loai=interest&tk=%00&mau=la&tu_ngu={'x' * 3000}")
@@ -227,6 +227,18 @@ def test_starters_and_addresses_fill_the_form_and_save_nothing(desk, account, ca
     assert all(
         f"mau={key}" in desk.get(LIST).text for key in ("phi", "lai", "noi-bo-ra", "chuyen-nham", "tra-lai")
     )
+
+
+def test_the_starter_of_own_transfers_leaves_gifts_alone() -> None:
+    from portal.kit.vietnamese import fold
+    from portal.statements.classes import words_of
+    from portal.statements.starters import STARTERS, words_for
+
+    starter = next(one for one in STARTERS if one.key == "noi-bo-vao")
+    phrases = words_of(words_for(starter, ["0011 004.123456"]))
+    gift, own = "CT tu 0123456789 TRAN THI BE toi 0011004123456", "CT tu 0011004123456 QUY toi 6600"
+    assert [any(phrase in f" {fold(text)} " for phrase in phrases) for text in (gift, own)] == [False, True]
+    assert len(words_for(starter, [f"{n:013d}" for n in range(90)])) <= 500
 
 
 def test_a_rule_begins_with_a_line_that_waits(desk, account, tmp_path) -> None:
