@@ -67,20 +67,24 @@ def _late(name: str, endpoint: str) -> Any:
     return told
 
 
+def _settles(user: User) -> bool:
+    return any(grant.role == ACCOUNTANT for grant in user.grants)
+
+
 @waits("statements.suspense", _late("Tiền chờ xác định", "statements.open_both"))
 def late_suspense(user: User) -> Select[Any] | None:
     """Credits in suspense for more than a week, in the units where a person is accountant."""
-    places = open_rows.suspense_places(user, ACCOUNTANT)
-    if not places:
+    if not _settles(user):
         return None
-    rows = open_rows.in_suspense_since(places, today_in_vietnam() - LATE).limit(MOST_COUNTED + 1).subquery()
+    late = open_rows.in_suspense_since(user, ACCOUNTANT, today_in_vietnam() - LATE)
+    rows = late.limit(MOST_COUNTED + 1).subquery()
     return ask(rows.c.posting_number, rows.c.amount).select_from(rows)
 
 
 @waits("statements.transit", _late("Dòng sao kê chờ chứng từ", "statements.open_lines"))
 def late_transit(user: User) -> Select[Any] | None:
     """Statement lines in transit for more than a week, in the units where a person is accountant."""
-    if not any(grant.role == ACCOUNTANT for grant in user.grants):
+    if not _settles(user):
         return None
     rows = open_rows.transit_lines(user, ACCOUNTANT)
     return ask(rows.c.posting_number, rows.c.left).where(rows.c.day < today_in_vietnam() - LATE)

@@ -64,17 +64,19 @@ def aged(day: Any, age: str, today: date) -> ColumnElement[bool]:
     return and_(*conditions, *([day <= last] if last else []))
 
 
-def suspense_places(user: User, *roles: str) -> list[int]:
-    """Ids of the accounts in which credits wait, of the units where a person has a role (none named = any)."""
-    units = units_for(user, *roles) if roles else readable_units(user)
-    rows = (
+def suspense_places(user: User) -> list[int]:
+    """Ids of the accounts in which credits wait, of the units that a person may read."""
+    return list(db.session.scalars(_suspense_in(readable_units(user)).order_by(Account.id)))
+
+
+def _suspense_in(units: Select[Any]) -> Select[Any]:
+    return (
         select(Account.id)
         .join(MonthTotal, MonthTotal.account_id == Account.id)
         .where(Account.kind == "suspense", Account.unit_id.in_(units))
         .group_by(Account.id)
         .having(func.sum(MonthTotal.credit - MonthTotal.debit) != 0)
     )
-    return list(db.session.scalars(rows.order_by(Account.id)))
 
 
 def in_places(places: Sequence[int]) -> ColumnElement[bool]:
@@ -90,9 +92,10 @@ def suspense_rows(places: Sequence[int]) -> Select[Any]:
     return rows.where(in_places(places)).add_columns(BankAccount.code.label("account"))
 
 
-def in_suspense_since(places: Sequence[int], day: date) -> Select[Any]:
-    """(posting_number, amount) of what came into these accounts before a day and waits there."""
-    rows = transit.in_suspense().where(in_places(places), Transfer.booked_on < day)
+def in_suspense_since(user: User, role: str, day: date) -> Select[Any]:
+    """(posting_number, amount) of what came before a day and waits, in the units where a person has a role."""
+    places = _suspense_in(units_for(user, role))
+    rows = transit.in_suspense().where(Transfer.credit_id.in_(places), Transfer.booked_on < day)
     columns: list[Any] = [Transfer.posting_number, Transfer.amount]
     return rows.with_only_columns(*columns, maintain_column_froms=True)
 

@@ -52,6 +52,16 @@ def names() -> list[str]:
     return [rule.name for rule in rules() if not rule.withdrawn]
 
 
+def statements_of(call) -> int:
+    """How many statements a call sends."""
+    seen: list[str] = []
+    listen = db.engine, "before_cursor_execute", lambda *args: seen.append(args[2])
+    event.listen(*listen)
+    call()
+    event.remove(*listen)
+    return len(seen)
+
+
 def test_a_rule_is_written_and_decides_the_next_statement(desk, account, tmp_path) -> None:
     answer = desk.post(NEW, data=typed(account, least="1.000", most="50k"))
     assert answer.status_code == 303 and "don_vi=TPH" in answer.location
@@ -181,10 +191,8 @@ def test_a_trial_reads_old_lines_in_pieces_up_to_a_bound(desk, account, cast, tm
 def test_a_trial_takes_a_statement_per_piece_not_per_line(desk, account, tmp_path) -> None:
     def asked(count: int, name: str) -> int:
         bring(tmp_path, *((n + 1, f"ung ho {name}") for n in range(count)), account=account, name=name)
-        seen: list[str] = []
-        event.listen(db.engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
-        desk.post(f"{NEW}/thu", data=typed(account, direction=IN, kind=OWN, words=name.split(".")[0]))
-        return len(seen)
+        wanted = typed(account, direction=IN, kind=OWN, words=name.split(".")[0])
+        return statements_of(lambda: desk.post(f"{NEW}/thu", data=wanted))
 
     few, many = asked(3, "it.csv"), asked(300, "nhieu.csv")
     assert many <= few + 2
@@ -287,21 +295,13 @@ def test_who_may_write_rules(desk, client, account, cast, tmp_path) -> None:
 
 
 def test_the_list_counts_lines_of_all_rules_in_one_statement(desk, account, tmp_path) -> None:
-    def asked() -> int:
-        seen: list[str] = []
-        listen = db.engine, "before_cursor_execute", lambda *args: seen.append(args[2])
-        event.listen(*listen)
-        desk.get(LIST)
-        event.remove(*listen)
-        return len(seen)
-
     make_rule(account=account, kind=FEE, direction=OUT, words="phi")
     db.session.commit()
-    few = asked()
+    few = statements_of(lambda: desk.get(LIST))
     for number in range(8):
         make_rule(account=account, kind=FEE, direction=OUT, words=f"phi {number}")
     db.session.commit()
-    assert asked() == few
+    assert statements_of(lambda: desk.get(LIST)) == few
 
 
 @pytest.mark.parametrize(
