@@ -48,7 +48,7 @@ class KeysetSpec(ListSpec):
             count_is_exact=exact,
             sums=sums if exact else {},
             noun=self.noun,
-            page_label=f"{len(rows)} dòng trên trang này",
+            page_label=f"trang này {len(rows)} {self.noun}" if has_prev or has_next else "trên một trang",
             prev_url=asked.url(path, **{BEFORE: rows[0][1]}) if has_prev else None,
             next_url=asked.url(path, **{AFTER: rows[-1][1]}) if has_next else None,
             clear_url=path,

@@ -22,7 +22,7 @@ from portal.statements.actions_rules import make_rule
 from portal.statements.classes import FEE, IN, INTEREST, OUT, OWN, UNCLEAR
 
 SEED = 20261118
-SECOND = ("AGR-MH", "Agribank", "6600201000186")
+SECOND = ("AGR-MH", "Agribank", "6600201000423")
 HEAD = ("Ngày giao dịch", "Số tham chiếu", "Số tiền ghi nợ", "Số tiền ghi có", "Mô tả")
 Row = tuple[int, int, str]  # days ago, đồng (out negative), the bank's words
 
