@@ -78,6 +78,8 @@ MODULES = (
             ("statements.match_desk", "Đối chiếu"),
             ("statements.index", "Bản sao kê"),
             ("statements.calendar_page", "Lịch sao kê"),
+            ("statements.open_both", "Chưa khớp"),
+            ("statements.rules", "Quy tắc"),
             ("statements.mappings", "Cách đọc cột"),
         ),
     ),

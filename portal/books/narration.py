@@ -13,16 +13,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.advances.models import Settlement
+from portal.allocations.models import AllocationReceipt
 from portal.books.queries import Row
-from portal.donations.models import Donation
+from portal.cash.models import CashDeposit
+from portal.donations.models import Donation, Refund
+from portal.donations.rules import code_of
 from portal.kit.db import db
 from portal.ledger.models import Posting
 from portal.ledger.rules import DOCUMENTS
 from portal.spending.models import DecisionRow, Voucher, VoucherRow
+from portal.spending.models_others import OtherEntry
 from portal.spending.rules import DOCUMENT_OF
 from portal.statements.models import Statement, StatementLine
+from portal.statements.models_settling import LineSettlement
 
 UNKNOWN = "Không rõ tên"
+Page = tuple[str, dict[str, Any]]  # endpoint and its arguments
 
 
 @dataclass(frozen=True)
@@ -44,15 +50,56 @@ def tell(rows: Sequence[Row]) -> list[Told]:
     known |= _lines([row for row in rows if row.kind == "statement"])
     known |= _vouchers(set().union(*(by_kind.get(kind, ()) for kind in DOCUMENT_OF.values())))
     known |= _settlements([row for row in rows if row.kind == "advance"])
-    reversed_ones = _reversed(by_kind.get("reversal", ()))
-    return [known.get((row.number, row.ordinal)) or _plain(row, reversed_ones) for row in rows]
+    reversed_ones, pages = _reversed(by_kind.get("reversal", ())), _pages(by_kind)
+    return [known.get((row.number, row.ordinal)) or _plain(row, reversed_ones, pages) for row in rows]
 
 
-def _plain(row: Row, reversed_ones: dict[int, str]) -> Told:
+def _plain(row: Row, reversed_ones: dict[int, str], pages: dict[int, Page]) -> Told:
     name = DOCUMENTS[row.kind]
     if row.number in reversed_ones:
         return Told(f"Đảo {reversed_ones[row.number]}: {row.reason or ''}".rstrip(": "))
-    return Told(f"{name}: {row.reason}" if row.reason else name)
+    return Told(f"{name}: {row.reason}" if row.reason else name, *pages.get(row.number, ("", {})))
+
+
+def _pages(by_kind: dict[str, set[int]]) -> dict[int, Page]:
+    """Where documents are shown that need no words of their own; one statement for each kind that occurs."""
+    pages: dict[int, Page] = {}
+
+    def asked(kind: str, *columns: Any, endpoint: str, name: str) -> None:
+        if by_kind.get(kind):
+            for number, value in db.session.execute(select(*columns).where(columns[0].in_(by_kind[kind]))):
+                pages[number] = endpoint, {name: value}
+
+    asked("other", OtherEntry.posting_number, OtherEntry.id, endpoint="spending.other_entry", name="entry_id")
+    asked("refund", Refund.posting_number, Refund.donation_id, endpoint="donations.show", name="code")
+    asked(
+        "internal",
+        CashDeposit.posting_number,
+        CashDeposit.posting_number,
+        endpoint="cash.deposit",
+        name="number",
+    )
+    for number in (AllocationReceipt.in_number, AllocationReceipt.out_number):
+        asked(
+            "allocation", number, AllocationReceipt.voucher_id, endpoint="allocations.show", name="voucher_id"
+        )
+    for _, args in pages.values():
+        if "code" in args:
+            args["code"] = code_of(args["code"])
+    return pages | _settled(by_kind.get("settlement", ()))
+
+
+def _settled(numbers: Iterable[int]) -> dict[int, Page]:
+    """A settlement is shown on the page of its line."""
+    settled = LineSettlement
+    rows = select(settled.posting_number, settled.statement_id, settled.statement_ordinal).where(
+        settled.posting_number.in_(set(numbers))
+    )
+    found = db.session.execute(rows).all() if numbers else []
+    return {
+        number: ("statements.line", {"statement_id": statement_id, "ordinal": ordinal})
+        for number, statement_id, ordinal in found
+    }
 
 
 def _gifts(numbers: Iterable[int]) -> dict[tuple[int, int], Told]:
@@ -81,8 +128,8 @@ def _lines(rows: Sequence[Row]) -> dict[tuple[int, int], Told]:
     for number, ordinals in wanted.items():
         own = lines.where(Statement.posting_number == number, StatementLine.ordinal.in_(ordinals))
         for found in db.session.execute(own):
-            url = {"statement_id": found.id}
-            told[number, found.ordinal] = Told(found.text, "statements.show", url)
+            url = {"statement_id": found.id, "ordinal": found.ordinal}
+            told[number, found.ordinal] = Told(found.text, "statements.line", url)
     return told
 
 

@@ -19,7 +19,7 @@ from portal.kit.db import db, writing
 from portal.ledger.models import Account
 from portal.ledger.queries import account_balance, default_fund
 from portal.people.models import RoleGrant, User
-from portal.sample import advances, allocations, decisions, gifts, inward, reports, spending
+from portal.sample import advances, allocations, decisions, gifts, inward, reports, spending, statements
 from portal.sample.province import PASSWORD, PEOPLE, make_province
 from portal.statements.actions import import_file
 from portal.units.models import Unit
@@ -43,6 +43,7 @@ def sample() -> None:
         _make_books(today)
         db.session.commit()
     _import_statement(config.instance / "sao-ke-minh-hoa.csv", today)
+    statements.import_waiting(config.instance, today)
     with writing(), acting(None, "dữ liệu minh họa"):
         reports.import_reports(today, random.Random(SEED + 2))  # noqa: S311
         reports.issue_sample_bulletin(
@@ -66,6 +67,7 @@ def _make_books(today: date) -> None:
     advances.record_settlements(province, today)
     decisions.record_decisions(province, campaigns, random.Random(SEED + 4), today)  # noqa: S311
     allocations.allocate(province, campaigns[-1], today)
+    statements.write_rules(province)
 
 
 def _import_statement(path: Path, today: date) -> None:

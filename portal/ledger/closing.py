@@ -98,7 +98,7 @@ def waiting_money(unit_id: int, fund_id: int, through: date) -> Iterator[OpenIte
     for kind, code, amount in db.session.execute(rows):
         if kind == "transit":
             note = f"{format_amount(int(amount))} đ ở tài khoản {code} chưa có dòng sao kê"
-            yield OpenItem(1, "Tiền chờ khớp sao kê", note, "statements.index")
+            yield OpenItem(1, "Tiền chờ khớp sao kê", note, "statements.open_papers")
         else:
             note = f"{format_amount(-int(amount))} đ chưa biết của ai, cho việc gì"
-            yield OpenItem(1, "Tiền chờ xác định", note, "statements.index")
+            yield OpenItem(1, "Tiền chờ xác định", note, "statements.open_both")

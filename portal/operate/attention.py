@@ -19,8 +19,10 @@ from portal.operate import schema
 from portal.operate.attention_statements import unclear_banks, uncovered
 from portal.operate.backup import last_backup
 from portal.operate.verify import gaps
+from portal.statements.open_rows import suspense_before, transit_before
 
 BACKUP_AGE = timedelta(days=2)
+LATE = timedelta(days=30)
 LEAST_FREE_BYTES = 1_000_000_000
 LEAST_FREE_SHARE = 0.05
 
@@ -83,6 +85,7 @@ def remarks(config: Config, connection: Connection) -> Iterator[Remark]:
     looks: tuple[Callable[[Connection], Iterator[Remark]], ...] = (
         _protection,
         _waiting,
+        _late_lines,
         _on_the_way,
         _statements,
         _gaps,
@@ -117,6 +120,24 @@ def _waiting(connection: Connection) -> Iterator[Remark]:
             yield Remark(
                 False, f"Tiền {name}: {amount} đồng ở {row.units} đơn vị. Đối chiếu rồi xử lý từng dòng."
             )
+
+
+def _late_lines(connection: Connection) -> Iterator[Remark]:
+    """Accounts with lines or papers that have waited for each other for more than a month."""
+    before = today_in_vietnam() - LATE
+    late: dict[str, dict[str, int]] = {}
+    suspense, transit = suspense_before(before), transit_before(before)
+    for name, rows in (("chờ xác định", suspense), ("chờ khớp sao kê", transit)):
+        for account, amount in connection.execute(rows):
+            late.setdefault(account, {})[name] = int(amount)
+    for account, amounts in sorted(late.items()):
+        said = ", ".join(f"{format_amount(amount)} đồng {name}" for name, amount in amounts.items())
+        yield Remark(
+            False,
+            f"Tài khoản {account} có tiền chờ quá {LATE.days} ngày: {said}. Mở Sao kê, mục Chưa khớp, để xử lý.",
+        )
+    if not late:
+        yield Remark(True, f"Không tài khoản nào có dòng sao kê hay chứng từ chờ quá {LATE.days} ngày.")
 
 
 def _on_the_way(connection: Connection) -> Iterator[Remark]:

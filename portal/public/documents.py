@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -16,6 +15,7 @@ from portal.donations.finding import PAGE_SIZE, Found
 from portal.figures.goods import ItemSum
 from portal.figures.values import FigureValue
 from portal.kit.days import days_left, format_day, format_moment
+from portal.kit.marking import pieces, places_of
 from portal.kit.masking import mask_public
 from portal.kit.vietnamese import LONGEST_TOKEN, fold
 from portal.ledger.paying import Payment
@@ -29,7 +29,6 @@ moment_text = format_moment  # for the templates, which get this file as `docume
 
 PLEDGED = ("total", "fulfilled", "outstanding", "count")
 PEOPLE_SHOWN = 3  # of a group, in one row of a search
-WORD = re.compile(r"[^\W_]+")
 CAMPAIGN_HEADS = ("Mã đợt", "Tên đợt", "Đơn vị", "Từ ngày", "Đến ngày", "Chỉ tiêu", "Đã nhận")
 UNIT_HEADS = ("Đơn vị", "Chỉ tiêu", "Đã nhận")
 BULLETIN_HEADS = ("Mã bản tin", "Tên bản tin", "Đơn vị", "Từ ngày", "Đến ngày", "Ngày phát hành")
@@ -130,32 +129,14 @@ def marked(text: str, words: str) -> list[tuple[str, bool]]:
     wanted = fold(words).split()
     if not wanted:
         return [(text, False)]
-    places = [(match.start(), match.end(), fold(match[0])) for match in WORD.finditer(text)]
+    places = places_of(text)
     size = min(len(wanted), LONGEST_TOKEN)
     runs = {tuple(sorted(wanted[start : start + size])) for start in range(len(wanted) - size + 1)}
     hit = [False] * len(places)
     for start in range(len(places) - size + 1):
         if tuple(sorted(place[2] for place in places[start : start + size])) in runs:
             hit[start : start + size] = [True] * size
-    return list(_pieces(text, places, hit))
-
-
-def _pieces(text: str, places: list[tuple[int, int, str]], hit: list[bool]) -> Iterator[tuple[str, bool]]:
-    """Neighbouring hits and what lies between them are one piece."""
-    done, index = 0, 0
-    while index < len(places):
-        if not hit[index]:
-            index += 1
-            continue
-        last = index
-        while last + 1 < len(places) and hit[last + 1]:
-            last += 1
-        if places[index][0] > done:
-            yield text[done : places[index][0]], False
-        yield text[places[index][0] : places[last][1]], True
-        done, index = places[last][1], last + 1
-    if done < len(text):
-        yield text[done:], False
+    return pieces(text, places, hit)
 
 
 def search_json(found: Found, gifts: list[Gift], cursor: str | None) -> dict[str, Any]:

@@ -5,40 +5,60 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Protocol
 
 from sqlalchemy import or_, select
 
 from portal.campaigns.models import Campaign
 from portal.kit.db import db
 from portal.kit.transfer_codes import CAMPAIGN, FUND, PLEDGE, find_codes
-from portal.ledger.models import Fund
+from portal.ledger.models import BankAccount, Fund
 from portal.pledges.models import Pledge, PledgeTerms
 from portal.statements import transit
 from portal.statements.classes import IN, Classifier, KnownCode, Rule, Verdict, words_of
-from portal.statements.lines import StatementRow
 from portal.statements.models_settling import LineRule
 from portal.statements.queries import Target
 from portal.units.models import Unit
 from portal.units.queries import subtree
 
 
-class LineJudge:
-    """Judges the lines of one statement, chunk by chunk; reads only."""
+class Judged(Protocol):
+    """What is looked at of a line: one just read from a file, or one of the past."""
 
-    def __init__(self, target: Target):
+    @property
+    def day(self) -> date:
+        """The bank's day."""
+
+    @property
+    def credit(self) -> int | None:
+        """Money in, đồng."""
+
+    @property
+    def amount_signed(self) -> int | None:
+        """Money in positive, money out negative, None = unknown."""
+
+    @property
+    def text(self) -> str:
+        """The bank's words."""
+
+
+class LineJudge:
+    """Judges the lines of one statement, chunk by chunk; reads only. `rules` None = the living ones of its account."""
+
+    def __init__(self, target: Target, rules: Sequence[Rule] | None = None):
         self.target = target
         papers: dict[int, list[date]] = defaultdict(list)
         for waiting in transit.waiting_papers(target.account_id, IN):
             papers[waiting.left].append(waiting.day)
         self.classifier = Classifier(
-            rules_of(target.unit_id, target.account_id),
+            rules_of(target.unit_id, target.account_id) if rules is None else rules,
             target.campaign_id is not None,
             target.campaign_id,
             papers,
         )
         self._related: set[int] | None = None
 
-    def verdicts(self, chunk: Sequence[StatementRow], folded: Sequence[str]) -> list[Verdict | None]:
+    def verdicts(self, chunk: Sequence[Judged], folded: Sequence[str]) -> list[Verdict | None]:
         """One verdict for each line; None where no amount is printed. One statement per chunk, if any has a code."""
         found = [
             [code.code for code in find_codes(row.text)] if row.credit else []  # the fund's own codes come in
@@ -60,9 +80,14 @@ class LineJudge:
 
 
 def rules_of(unit_id: int, bank_account_id: int) -> list[Rule]:
-    """The living rules for lines of an account, in the order in which they are asked."""
+    """The living rules for lines of an account, in the order in which they are asked.
+
+    A rule for all accounts whose campaign belongs to another fund than this account is not asked.
+    """
     mine = or_(LineRule.bank_account_id.is_(None), LineRule.bank_account_id == bank_account_id)
-    rows = select(LineRule).where(LineRule.unit_id == unit_id, LineRule.withdrawn.is_(False), mine)
+    fund_id = select(BankAccount.fund_id).where(BankAccount.id == bank_account_id).scalar_subquery()
+    fits = or_(LineRule.campaign_id.is_(None), LineRule.campaign.has(Campaign.fund_id == fund_id))
+    rows = select(LineRule).where(LineRule.unit_id == unit_id, LineRule.withdrawn.is_(False), mine, fits)
     return [plain_rule(rule) for rule in db.session.scalars(rows.order_by(LineRule.position, LineRule.id))]
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
 
 from portal.donations.models import Donation
-from portal.kit.access import APPROVER
-from portal.kit.days import format_day
+from portal.kit.access import ACCOUNTANT, APPROVER
+from portal.kit.days import format_day, today_in_vietnam
 from portal.kit.db import db
 from portal.kit.money import format_amount
 from portal.ledger.closing import OpenItem, still_open
@@ -19,10 +19,14 @@ from portal.ledger.waiting import Waiting, ask, waits
 from portal.ledger.work import TODAY, Work
 from portal.people.models import User
 from portal.people.queries import units_for
+from portal.statements import open_rows
 from portal.statements.models import Statement, StatementUndo
 from portal.statements.models_settling import LineCorrection
 
 ASKED = {"tinh_trang": "cho"}
+
+LATE = timedelta(days=7)
+MOST_COUNTED = 10_000  # the start page is opened all day: more lines are not counted, only said to be more
 
 
 @still_open
@@ -105,3 +109,42 @@ def undos_to_decide(user: User) -> Select[Any]:
     rows = rows.join(StatementUndo.statement).join(Statement.bank_account)
     mine = BankAccount.unit_id.in_(units_for(user, APPROVER))
     return rows.where(mine, StatementUndo.approved.is_(None), StatementUndo.requested_by_id != user.id)
+
+
+def _late(name: str, where: dict[str, str]) -> Any:
+    """How lines that have waited for more than a week are worded."""
+
+    def told(waiting: Waiting) -> Work:
+        more = waiting.count > MOST_COUNTED
+        note = f"{format_amount(waiting.amount)} đ, đã quá {LATE.days} ngày"
+        if more:
+            note = f"Hơn {format_amount(MOST_COUNTED)} dòng, hơn {note}"
+        count = min(waiting.count, MOST_COUNTED)
+        return Work(
+            TODAY, count, name, note, "Chờ xử lý", "warn", "Đối chiếu", "statements.match_desk", where
+        )
+
+    return told
+
+
+def _settles(user: User) -> bool:
+    return any(grant.role == ACCOUNTANT for grant in user.grants)
+
+
+@waits("statements.suspense", _late("Tiền chờ xác định", {"loai": "cho"}))
+def late_suspense(user: User) -> Select[Any] | None:
+    """Credits in suspense for more than a week, in the units where a person is accountant."""
+    if not _settles(user):
+        return None
+    late = open_rows.in_suspense_since(user, ACCOUNTANT, today_in_vietnam() - LATE)
+    rows = late.limit(MOST_COUNTED + 1).subquery()
+    return ask(rows.c.posting_number, rows.c.amount).select_from(rows)
+
+
+@waits("statements.transit", _late("Dòng sao kê chờ chứng từ", {}))
+def late_transit(user: User) -> Select[Any] | None:
+    """Statement lines in transit for more than a week, in the units where a person is accountant."""
+    if not _settles(user):
+        return None
+    rows = open_rows.transit_lines(user, ACCOUNTANT)
+    return ask(rows.c.posting_number, rows.c.left).where(rows.c.day < today_in_vietnam() - LATE)

@@ -48,7 +48,7 @@ class Statement(Audited, db.Model):
     debit_sum: Mapped[int] = mapped_column(Money, default=0)
     first_day: Mapped[date | None]
     last_day: Mapped[date | None]
-    posting_number: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"))
+    posting_number: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"), index=True)
     pledged_up_to: Mapped[int | None]  # ordinal up to which codes of pledges were followed; None = all were
     opening_number: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"))  # that it brought
 
@@ -85,6 +85,12 @@ class StatementLine(db.Model):
     __table_args__ = (
         Index("uq_statement_line_key", "bank_account_id", "key", unique=True),
         Index("ix_statement_line_day", "bank_account_id", "day"),
+        Index(
+            "ix_statement_line_rule_id",
+            "rule_id",
+            sqlite_where=db.text("rule_id IS NOT NULL"),
+            postgresql_where=db.text("rule_id IS NOT NULL"),
+        ),
         {"sqlite_with_rowid": False},
     )
 

@@ -60,6 +60,11 @@ def own_day() -> ColumnElement[date]:
     return case((Posting.kind == STATEMENT, Transfer.booked_on), else_=Posting.document_on)
 
 
+def _is_no_reversal() -> ColumnElement[bool]:
+    """The document is none. Said so that no index is used for it: nearly all are none, what waits lies in few accounts."""
+    return func.coalesce(Posting.reverses, 0) == 0
+
+
 def waiting(side: str, *, everything: bool = False) -> Select[*tuple[Any, ...]]:
     """Transfers of a side: (posting_number, ordinal, day, amount, left, kind, account_id, bank_account_id).
 
@@ -67,6 +72,10 @@ def waiting(side: str, *, everything: bool = False) -> Select[*tuple[Any, ...]]:
     """
     place = Transfer.debit_id if side == IN else Transfer.credit_id
     left = Transfer.amount - met(side)
+    transits = aliased(Account)
+    within = place.in_(
+        select(transits.id).where(transits.kind == "transit")
+    )  # else all transfers are gone through
     rows: Select[*tuple[Any, ...]] = (
         select(
             Transfer.posting_number,
@@ -81,7 +90,7 @@ def waiting(side: str, *, everything: bool = False) -> Select[*tuple[Any, ...]]:
         .select_from(Account)
         .join(Transfer, place == Account.id)
         .join(Posting, Posting.number == Transfer.posting_number)
-        .where(Account.kind == "transit", Posting.reverses.is_(None), ~is_reversed(Posting.number))
+        .where(Account.kind == "transit", within, _is_no_reversal(), ~is_reversed(Posting.number))
     )
     return rows if everything else rows.where(left > 0)
 
@@ -131,7 +140,7 @@ def in_suspense() -> Select[*tuple[Any, ...]]:
         .outerjoin(Donation, Donation.id == TakenBack.donation_id)
         .outerjoin(other, other.posting_number == Donation.posting_number)
         .join(StatementLine, line)
-        .where(Account.kind == "suspense", Posting.reverses.is_(None), ~is_reversed(Posting.number), ~settled)
+        .where(Account.kind == "suspense", _is_no_reversal(), ~is_reversed(Posting.number), ~settled)
     )
     return rows
 

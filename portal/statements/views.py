@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, request, url_for
 from flask_login import current_user
-from sqlalchemy import func
 
 from portal.jobs import worker
 from portal.jobs.models import Job
@@ -18,17 +17,19 @@ from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECO
 from portal.kit.days import format_day
 from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.kit.folded import has_words
-from portal.kit.listing import AmountFilter, Col, DayFilter, ListSpec, SelectFilter, TextFilter
+from portal.kit.listing import Col, DayFilter, ListSpec, SelectFilter
 from portal.kit.vietnamese import nfc
 from portal.kit.web import go, page
 from portal.ledger.models import BankAccount
 from portal.people.models import User
 from portal.people.queries import may
 from portal.statements import actions, judging, queries, rules, uploads
+from portal.statements.classes import DIRECTIONS, KINDS
 from portal.statements.forms import OverrideForm, PaperForm, PostForm, UploadForm
-from portal.statements.models import Statement, StatementLine
+from portal.statements.line_list import lines_list
+from portal.statements.models import Statement
 from portal.statements.outcome import ImportOutcome
+from portal.statements.queries_rules import names_of_rules
 from portal.statements.queries_undo import newest_undo
 
 bp = Blueprint("statements", __name__, url_prefix="/quan-ly/sao-ke")
@@ -85,41 +86,6 @@ STATEMENTS = ListSpec(
         ),
         DayFilter("tu", "Có ngày từ", lambda day: Statement.last_day >= day),
         DayFilter("den", "Có ngày đến", lambda day: Statement.first_day <= day),
-    ],
-)
-
-LINES = ListSpec(
-    noun="dòng",
-    key=StatementLine.ordinal,
-    default_sort="dong",
-    title="Dòng sao kê",
-    file_name="dong-sao-ke",
-    nothing_yet="Sao kê này không thêm dòng nào vào sổ.",
-    columns=[
-        Col("dong", "Dòng", "ordinal", sort=StatementLine.ordinal),
-        Col("ngay", "Ngày", "day", kind="day", sort=StatementLine.day),
-        Col("ct", "Số chứng từ", "reference", muted=True),
-        Col("nd", "Nội dung", "text", primary=True),
-        Col(
-            "co", "Ghi có (đ)", "credit", kind="amount", sort=StatementLine.credit, total=StatementLine.credit
-        ),
-        Col("no", "Ghi nợ (đ)", "debit", kind="amount", sort=StatementLine.debit, total=StatementLine.debit),
-    ],
-    filters=[
-        TextFilter("q", "Nội dung", lambda text: has_words(func.coalesce(StatementLine.text, ""), text)),
-        SelectFilter(
-            "loai",
-            "Loại dòng",
-            lambda side: {
-                "co": StatementLine.credit.is_not(None),
-                "no": StatementLine.debit.is_not(None),
-                "khong": StatementLine.credit.is_(None) & StatementLine.debit.is_(None),
-            }[side],
-            choices=(("co", "Ghi có"), ("no", "Ghi nợ"), ("khong", "Không in số tiền")),
-        ),
-        DayFilter("tu", "Từ ngày", lambda day: StatementLine.day >= day),
-        DayFilter("den", "Đến ngày", lambda day: StatementLine.day <= day),
-        AmountFilter("tien", "Số tiền", lambda a: (StatementLine.credit == a) | (StatementLine.debit == a)),
     ],
 )
 
@@ -243,6 +209,8 @@ def review_page(job: Job, form: PostForm, status: int = 200, paper_form: PaperFo
         posted_url=url_for("jobs.show", job_id=posting.id) if posting else None,
         proofs=rules.PROOFS,
         badges=rules.PROOF_BADGES,
+        kinds=KINDS,
+        directions=DIRECTIONS,
     )
 
 
@@ -274,9 +242,18 @@ def show(statement_id: int) -> Response:
     """One statement: its proof, and the lines it has brought."""
     statement = queries.statement_or_404(statement_id, for_user=current_user)
     rows = queries.lines_of(statement)
-    listing = LINES.run(rows, request.args, request.path)
-    return LINES.download(rows, request.args) or page(
+    spec = _lines_list(statement)
+    listing = spec.run(rows, request.args, request.path)
+    return spec.download(rows, request.args) or page(
         "statements/show.html", "list", status=listing.status, listing=listing, **_facts(statement)
+    )
+
+
+def _lines_list(statement: Statement) -> ListSpec:
+    return lines_list(
+        names_of_rules(statement.bank_account.unit_id),
+        line_url=lambda row: url_for("statements.line", statement_id=row.statement_id, ordinal=row.ordinal),
+        rule_url=lambda rule_id: url_for("statements.rule", rule_id=rule_id),
     )
 
 
@@ -307,8 +284,11 @@ from portal.statements import (  # noqa: E402, F401  (their pages belong here)
     views_decide,
     views_desk,
     views_gifts,
+    views_line,
     views_many,
+    views_open,
     views_pairs,
     views_paper,
+    views_rules,
     views_undo,
 )

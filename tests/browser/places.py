@@ -11,6 +11,7 @@ FROM_BANK = "SELECT max(donation.id) FROM donation JOIN statement ON statement.p
 GROUP = "SELECT max(donation_id) FROM group_member"
 CAMPAIGN = "SELECT code FROM campaign ORDER BY id DESC LIMIT 1"
 STATEMENT = "SELECT max(id) FROM statement"
+RULE = "SELECT min(id) FROM line_rule"
 REVERSAL = "SELECT max(id) FROM reversal_request"
 IMPORT_RUN = "SELECT max(id) FROM import_run"
 USER = "SELECT min(id) FROM user"
@@ -287,6 +288,14 @@ STAFF: dict[str, tuple[str, Address]] = {
     "sao-ke-mot-dong-ghep": ("statements.pairs", _at("/quan-ly/sao-ke/{}/dong-ghep", STATEMENT)),
     "sao-ke-hoan-lai": ("statements.undos", _at("/quan-ly/sao-ke/hoan-lai/")),
     "sao-ke-mot-hoan-lai": ("statements.undo", _at("/quan-ly/sao-ke/{}/hoan-lai", STATEMENT)),
+    "sao-ke-dong": ("statements.line", _at("/quan-ly/sao-ke/{}/dong/1", STATEMENT)),
+    "sao-ke-quy-tac": ("statements.rules", _at("/quan-ly/sao-ke/quy-tac/")),
+    "sao-ke-quy-tac-mot": ("statements.rule", _at("/quan-ly/sao-ke/quy-tac/{}", RULE)),
+    "sao-ke-quy-tac-moi": ("statements.new_rule", _at("/quan-ly/sao-ke/quy-tac/moi?mau=phi")),
+    "sao-ke-quy-tac-sua": ("statements.edit_rule", _at("/quan-ly/sao-ke/quy-tac/{}/sua", RULE)),
+    "sao-ke-cho-xac-dinh": ("statements.open_both", _at("/quan-ly/sao-ke/chua-khop/")),
+    "sao-ke-cho-chung-tu": ("statements.open_lines", _at("/quan-ly/sao-ke/chua-khop/dong/")),
+    "sao-ke-chung-tu": ("statements.open_papers", _at("/quan-ly/sao-ke/chua-khop/chung-tu/")),
     "phan-bo": ("allocations.index", _at("/quan-ly/phan-bo/")),
     "phan-bo-loc": ("allocations.index", _at("/quan-ly/phan-bo/?huong=di&tinh_trang=dang_chuyen")),
     "phan-bo-du": ("allocations.show", _at("/quan-ly/phan-bo/{}", ALLOCATED)),
