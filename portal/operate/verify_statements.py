@@ -6,7 +6,7 @@ from portal.operate.verify_check import Check
 
 STATEMENTS: tuple[Check, ...] = (
     Check(
-        "Dòng chờ xác định được xử lý trọn một lần",
+        "Dòng sao kê chờ xác định được xử lý trọn một lần",
         """
         SELECT settled.posting_number AS number, settled.line_posting AS line_number,
                settled.line_ordinal AS ordinal, out_of.amount AS settled_amount, stood.amount AS line_amount
@@ -28,7 +28,7 @@ STATEMENTS: tuple[Check, ...] = (
         "dòng là {line_amount}, hoặc sai tài khoản.",
     ),
     Check(
-        "Tiền chờ xác định bằng các dòng chưa xử lý",
+        "Tiền chờ xác định bằng các dòng sao kê chưa xử lý",
         """
         SELECT unit.name AS unit, SUM(both_sides.booked) AS booked_amount, SUM(both_sides.waits) AS waiting_amount
           FROM (SELECT account.unit_id, account.fund_id, total.credit - total.debit AS booked, 0 AS waits
@@ -81,7 +81,7 @@ STATEMENTS: tuple[Check, ...] = (
         "hoặc chứng từ đã đảo.",
     ),
     Check(
-        "Khoản đã rút trở về chờ xác định đúng số tiền",
+        "Khoản của sao kê đã rút trở về chờ xác định đúng số tiền",
         """
         SELECT taken.posting_number AS number, donation.id / 10000000 AS day, donation.id % 10000000 AS place,
                donation.amount AS gift_amount, back.amount AS booked_amount

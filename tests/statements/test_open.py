@@ -16,7 +16,7 @@ from portal.ledger.actions import account_for, post
 from portal.ledger.rules import Line
 from portal.operate import attention
 from portal.statements import desk as work
-from portal.statements import open_lists, open_rows, settling
+from portal.statements import meeting, open_lists, open_rows, settling
 from portal.statements.classes import FEE, IN, INTEREST, OUT, OWN
 from portal.statements.correcting import decide_correction, request_correction
 from portal.statements.models import Statement, StatementLine
@@ -25,6 +25,7 @@ from tests.cast import make_account, make_campaign, make_donation, make_user, si
 from tests.pledges.books import make_pledge
 from tests.statements.builders import bring, make_rule, suspense, waiting_lines
 
+DESK = "/quan-ly/sao-ke/doi-chieu"
 BOTH = "/quan-ly/sao-ke/chua-khop/"
 LINES, PAPERS = f"{BOTH}dong/", f"{BOTH}chung-tu/"
 TODAY = today_in_vietnam()
@@ -149,7 +150,7 @@ def test_lines_and_papers_that_wait_for_each_other(desk, account, campaign, cast
     assert "Rút tiền mặt" not in desk.get(f"{PAPERS}?loai=donation").text
     assert "700.000" not in desk.get(f"{PAPERS}?tuoi=7").text.partition('id="listing"')[2]
     (line,) = waiting_lines(IN)
-    settling.meet(line, [(paid.number, 1)], by=cast.accountant)
+    meeting.meet(line, [(paid.number, 1)], by=cast.accountant)
     db.session.commit()
     page = desk.get(LINES).text
     assert "50.000" in page, "what is left of the line still waits"
@@ -192,8 +193,12 @@ def test_the_start_page_names_what_has_waited_for_a_week(
     bring(tmp_path, (70_000, "a"), (80_000, "b"), (-300, "c"), account=account, day=ago(8))
     bring(tmp_path, (1_000, "moi"), account=account, name="b.csv", day=ago(6))
     page = sign_in(client, cast.accountant).get("/quan-ly/").text
-    assert "Tiền chờ xác định" in page and "150.000 đ, đã quá 7 ngày" in page and f'href="{BOTH}"' in page
-    assert "Dòng sao kê chờ chứng từ" in page and "300 đ, đã quá 7 ngày" in page and f'href="{LINES}"' in page
+    assert (
+        "Tiền chờ xác định" in page
+        and "150.000 đ, đã quá 7 ngày" in page
+        and f'href="{DESK}?loai=cho"' in page
+    )
+    assert "Dòng sao kê chờ chứng từ" in page and "300 đ, đã quá 7 ngày" in page and f'href="{DESK}"' in page
     assert "Tiền chờ xác định" not in sign_in(client, cast.officer).get("/quan-ly/").text
     far = make_user(name="Kế Toán Xa", role=access.ACCOUNTANT, unit=cast.other_commune)
     assert "đã quá 7 ngày" not in sign_in(client, far).get("/quan-ly/").text
@@ -280,7 +285,7 @@ def test_two_own_accounts_that_met_are_shown_on_both_lines(desk, account, cast, 
     bring(tmp_path, (-4_000, "sang TK2"), account=account)
     bring(tmp_path, (4_000, "tu TK1"), account=other, name="hai.csv")
     first, second = waiting_lines()[0], suspense()[0]
-    settling.meet(second, [first.key], by=cast.accountant)
+    meeting.meet(second, [first.key], by=cast.accountant)
     db.session.commit()
     for statement_id in db.session.scalars(select(StatementLine.statement_id)).all():
         page = desk.get(f"/quan-ly/sao-ke/{statement_id}/dong/1").text
