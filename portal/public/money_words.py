@@ -98,6 +98,8 @@ def _name(move: Move, purposes: dict[str, str], units: dict[int, str]) -> str:
         return purposes.get(move.purpose, "Chi khác")
     if move.kind == "other":
         return OTHER_NAMES.get(move.purpose, "Thu, chi khác")
+    if move.kind == "received" and move.document == "settlement" and move.amount < 0:
+        return "Rút khoản không phải ủng hộ"
     return {"received": "Ủng hộ", "refunded": "Hoàn trả người ủng hộ", "opening": "Số dư đầu"}[move.kind]
 
 

@@ -325,3 +325,4 @@ def test_a_gift_that_is_none_is_taken_back_on_screen(client, tmp_path, account, 
     public = client.get(f"/khoan-ung-ho/{code}").text
     assert "đã được đảo bằng bút toán số" in public
     assert code not in client.get("/tra-cuu?q=chuyen+noi+bo").text
+    assert "Rút khoản không phải ủng hộ" in client.get("/thu-chi").text
