@@ -20,6 +20,7 @@ ROOMS = (
     "allocations",
     "statements",
     "books",
+    "households",
     "bulletins",
     "imports",
     "jobs",

@@ -73,6 +73,16 @@ MODULES = (
         ),
     ),
     (
+        "Hộ dân",
+        (
+            ("households.index", "Danh sách hộ"),
+            ("households.proposals", "Đề nghị sửa"),
+            ("households.twins", "Có thể trùng"),
+            ("households.watch", "Theo dõi tái nghèo"),
+            ("households.accesses", "Nhật ký xem"),
+        ),
+    ),
+    (
         "Sao kê",
         (
             ("statements.match_desk", "Đối chiếu"),
@@ -103,6 +113,7 @@ MODULES = (
             ("donors.kinds", "Loại nhà hảo tâm"),
             ("receipts.purposes", "Mục đích tài trợ"),
             ("spending.purposes", "Mục đích chi"),
+            ("households.catalogue", "Danh mục hộ"),
             ("goods.captions", "Mẫu số chứng từ"),
             ("ledger.banks", "Ngân hàng"),
         ),

@@ -11,6 +11,10 @@ from portal.donors import models as donors
 from portal.emulation import models as emulation
 from portal.goods import models as goods
 from portal.households import models as households
+from portal.households import models_change as household_changes
+from portal.households import models_help as household_help
+from portal.households import models_private as household_private
+from portal.households import models_registry as household_registry
 from portal.imports import models as imports
 from portal.jobs import models as jobs
 from portal.kit import audit, numbers, web
@@ -38,6 +42,10 @@ __all__ = [
     "donors",
     "emulation",
     "goods",
+    "household_changes",
+    "household_help",
+    "household_private",
+    "household_registry",
     "households",
     "imports",
     "jobs",

@@ -1,4 +1,7 @@
-"""Households of the fund's concern; for now the poverty reviews (rà soát hộ nghèo) as totals per unit and group."""
+"""What households are measured by, as dated data (groups, standards, indicators, needs), and the poverty reviews.
+
+The registry itself stands in `models_registry`, who helps in `models_help`, sensitive fields in `models_private`.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,17 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kit.audit import Audited
-from portal.kit.db import BigKey, Text, db
+from portal.kit.days import EARLIEST
+from portal.kit.db import BigKey, Money, Text, db
 from portal.kit.numbers import Versioned
 from portal.units.models import Unit
 
 
 class HouseholdGroup(Audited, db.Model):
-    """A group of households (hộ nghèo, hộ cận nghèo, …): data, because provinces define their own."""
+    """A group of households (hộ nghèo, hộ cận nghèo, …): data, because provinces define their own.
+
+    `exclusive`: a household is in one such group a year at most. `unit_id` None = for everybody.
+    """
 
     __tablename__ = "household_group"
 
@@ -23,6 +30,54 @@ class HouseholdGroup(Audited, db.Model):
     name: Mapped[str] = mapped_column(Text(200))
     folded: Mapped[str] = mapped_column(Text(200), unique=True)
     position: Mapped[int] = mapped_column(default=100)
+    exclusive: Mapped[bool] = mapped_column(default=False)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    valid_from: Mapped[date] = mapped_column(default=EARLIEST)
+    valid_to: Mapped[date | None]
+
+
+class PovertyStandard(Audited, db.Model):
+    """A standard (chuẩn nghèo) of the state or of a province; incomes in đồng per person and month."""
+
+    __tablename__ = "poverty_standard"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # None = the whole country
+    name: Mapped[str] = mapped_column(Text(200))
+    basis: Mapped[str] = mapped_column(Text(300), default="")
+    income_rural: Mapped[int | None] = mapped_column(Money)
+    income_urban: Mapped[int | None] = mapped_column(Money)
+    poor_lacks: Mapped[int | None]  # this many lacking indicators make a household of low income a poor one
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class DeprivationIndicator(Audited, db.Model):
+    """One lacking indicator (chỉ số thiếu hụt) of a basic service, true during a span of time."""
+
+    __tablename__ = "deprivation_indicator"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    key: Mapped[str] = mapped_column(Text(60), unique=True)
+    service: Mapped[str] = mapped_column(Text(100))
+    name: Mapped[str] = mapped_column(Text(200))
+    basis: Mapped[str] = mapped_column(Text(300), default="")
+    position: Mapped[int] = mapped_column(default=100)
+    valid_from: Mapped[date] = mapped_column(default=EARLIEST)
+    valid_to: Mapped[date | None]
+
+
+class NeedKind(Audited, db.Model):
+    """What a household may need (nhà ở, sinh kế, học phí …), as a catalogue."""
+
+    __tablename__ = "need_kind"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    key: Mapped[str] = mapped_column(Text(60), unique=True)
+    name: Mapped[str] = mapped_column(Text(200))
+    position: Mapped[int] = mapped_column(default=100)
+    valid_from: Mapped[date] = mapped_column(default=EARLIEST)
+    valid_to: Mapped[date | None]
 
 
 class PovertyReview(Versioned, db.Model):

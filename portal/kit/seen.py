@@ -86,6 +86,8 @@ def _as_text(field: Any, value: Any) -> str:
         return ""
     if hasattr(field, "iter_choices"):
         names = {str(choice.value): choice.label for choice in field.iter_choices()}
+        if isinstance(value, list | tuple):
+            return ", ".join(str(names.get(str(one), one)) for one in value)
         return str(names.get(str(value), value or ""))
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))

@@ -39,6 +39,9 @@ ALLOCATED = "SELECT min(voucher_id) FROM allocation WHERE state = 'received'"
 ON_THE_WAY = "SELECT max(voucher_id) FROM allocation WHERE state = 'on_the_way'"
 PARTLY = "SELECT max(voucher_id) FROM allocation WHERE state = 'partly'"
 
+HOUSEHOLD = "SELECT min(household_id) FROM household_assignment"
+PROPOSAL = "SELECT min(id) FROM household_change WHERE state = 'proposed'"
+
 Address = Callable[[Portal], str]
 
 
@@ -65,6 +68,19 @@ def _gift(path: str, sql: str = GIFT) -> Address:
         return path.format(f"{day}-{number}")
 
     return address
+
+
+def _ending(portal: Portal) -> str:
+    number = portal.number("SELECT min(id) FROM household_assignment WHERE ends_on IS NULL")
+    helped = portal.number("SELECT household_id FROM household_assignment WHERE id = ?", number)
+    return f"/quan-ly/ho-dan/{helped}/phan-cong/{number}/ket-thuc"
+
+
+def _alike(portal: Portal) -> str:
+    pair = "FROM household a JOIN household b ON b.name_key = a.name_key AND b.id > a.id AND b.unit_id = a.unit_id"
+    one = portal.number(f"SELECT min(a.id) {pair}")
+    other = portal.number(f"SELECT min(b.id) {pair} WHERE a.id = ?", one)
+    return f"/quan-ly/ho-dan/{one}/so-voi/{other}"
 
 
 def _statement_of_donor(portal: Portal) -> str:
@@ -302,6 +318,29 @@ STAFF: dict[str, tuple[str, Address]] = {
     "phan-bo-nhan": ("allocations.show", _at("/quan-ly/phan-bo/{}", ON_THE_WAY)),
     "phan-bo-chenh-lech": ("allocations.explain", _at("/quan-ly/phan-bo/{}/chenh-lech", PARTLY)),
     "phan-bo-dao": ("allocations.ask_reversal", _asked_back),
+    "ho-dan": ("households.index", _at("/quan-ly/ho-dan/")),
+    "ho-dan-loc": ("households.index", _at("/quan-ly/ho-dan/?q=nguyen&sap=-nam_sinh")),
+    "ho-dan-moi": ("households.new", _at("/quan-ly/ho-dan/moi")),
+    "ho-dan-mot": ("households.show", _at("/quan-ly/ho-dan/{}", HOUSEHOLD)),
+    "ho-dan-sua": ("households.edit", _at("/quan-ly/ho-dan/{}/sua", HOUSEHOLD)),
+    "ho-dan-thanh-vien": ("households.members", _at("/quan-ly/ho-dan/{}/thanh-vien", HOUSEHOLD)),
+    "ho-dan-nam": ("households.choose_year", _at("/quan-ly/ho-dan/{}/nam", HOUSEHOLD)),
+    "ho-dan-nam-mot": ("households.year", _at("/quan-ly/ho-dan/{}/nam/2026", HOUSEHOLD)),
+    "ho-dan-nhu-cau": ("households.add_need", _at("/quan-ly/ho-dan/{}/nhu-cau", HOUSEHOLD)),
+    "ho-dan-phan-cong": ("households.assign", _at("/quan-ly/ho-dan/{}/phan-cong", HOUSEHOLD)),
+    "ho-dan-ket-thuc": ("households.end_assignment", _ending),
+    "ho-dan-tham": ("households.visit", _at("/quan-ly/ho-dan/{}/tham-ho", HOUSEHOLD)),
+    "ho-dan-da-nhan": ("households.aid", _at("/quan-ly/ho-dan/{}/da-nhan", HOUSEHOLD)),
+    "ho-dan-de-nghi": ("households.propose", _at("/quan-ly/ho-dan/{}/de-nghi-sua", HOUSEHOLD)),
+    "ho-dan-cac-de-nghi": ("households.proposals", _at("/quan-ly/ho-dan/de-nghi/")),
+    "ho-dan-mot-de-nghi": ("households.proposal", _at("/quan-ly/ho-dan/de-nghi/{}", PROPOSAL)),
+    "ho-dan-rieng": ("households.private", _at("/quan-ly/ho-dan/{}/thong-tin-rieng", HOUSEHOLD)),
+    "ho-dan-rieng-tep": ("households.private_file", _at("/quan-ly/ho-dan/tep-thong-tin-rieng")),
+    "ho-dan-nhat-ky": ("households.accesses", _at("/quan-ly/ho-dan/nhat-ky-xem")),
+    "ho-dan-trung": ("households.twins", _at("/quan-ly/ho-dan/trung")),
+    "ho-dan-so-sanh": ("households.compare", _alike),
+    "ho-dan-theo-doi": ("households.watch", _at("/quan-ly/ho-dan/theo-doi")),
+    "ho-dan-danh-muc": ("households.catalogue", _at("/quan-ly/ho-dan/danh-muc")),
     "nhap-bang": ("imports.index", _at("/quan-ly/nhap-bang/")),
     "cac-lan-nhap": ("imports.runs", _at("/quan-ly/nhap-bang/cac-lan-nhap/")),
     "lan-nhap": ("imports.run", _at("/quan-ly/nhap-bang/cac-lan-nhap/{}", IMPORT_RUN)),
