@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
@@ -48,6 +50,7 @@ class Context:
     _accounts: dict[str, BankAccount | None] = field(default_factory=dict)
     _funds: dict[str | None, Fund] = field(default_factory=dict)
     _below: dict[int, set[int]] = field(default_factory=dict)
+    _read: dict[Any, Any] = field(default_factory=dict)
 
     @cached_property
     def allowed(self) -> set[int] | None:
@@ -78,6 +81,12 @@ class Context:
     def knows_unit(self, code: str) -> bool:
         """Whether any unit ever bore the code."""
         return code in self._bearers
+
+    def once(self, key: Any, read: Callable[[], Any]) -> Any:
+        """What `read` gives, asked once for the whole table."""
+        if key not in self._read:
+            self._read[key] = read()
+        return self._read[key]
 
     def may_write(self, unit_id: int) -> bool:
         """Whether rows of this unit may come from this person."""

@@ -5,6 +5,7 @@ from portal.imports.kinds.campaigns import CAMPAIGNS
 from portal.imports.kinds.donations import DONATIONS
 from portal.imports.kinds.donors import DONORS
 from portal.imports.kinds.goods import GOODS
+from portal.imports.kinds.households import HOUSEHOLDS
 from portal.imports.kinds.initiatives import INITIATIVES
 from portal.imports.kinds.pledges import PLEDGES
 from portal.imports.kinds.results import RESULTS
@@ -13,5 +14,17 @@ from portal.imports.kinds.units import UNITS
 
 KINDS = {
     kind.name: kind
-    for kind in (UNITS, ACCOUNTS, CAMPAIGNS, DONORS, GOODS, PLEDGES, DONATIONS, REVIEWS, RESULTS, INITIATIVES)
+    for kind in (
+        UNITS,
+        ACCOUNTS,
+        CAMPAIGNS,
+        DONORS,
+        GOODS,
+        PLEDGES,
+        DONATIONS,
+        HOUSEHOLDS,
+        REVIEWS,
+        RESULTS,
+        INITIATIVES,
+    )
 }

@@ -14,6 +14,16 @@ from portal.campaigns.models import Campaign, CampaignTarget
 from portal.donors import search
 from portal.donors.models import Donor
 from portal.goods.models import Item, Pack, StockMovement
+from portal.households.models_change import HouseholdChange
+from portal.households.models_private import HouseholdPrivate
+from portal.households.models_registry import (
+    Household,
+    HouseholdLack,
+    HouseholdMember,
+    HouseholdNeed,
+    HouseholdStatus,
+    HouseholdYear,
+)
 from portal.imports.models import ImportRun, ImportRunUnit
 from portal.imports.tracing import Ranges, keys_of
 from portal.imports.undoing import changes
@@ -24,7 +34,26 @@ from portal.units.models import Unit, UnitSuccession
 SHOWN = 50
 PER_STATEMENT = 100  # [first, last] pairs in one condition
 # in the order in which new rows may go: who points first
-CATALOGUES: tuple[Any, ...] = (UnitSuccession, Pack, Campaign, BankAccount, Item, Donor, Unit)
+OF_HOUSEHOLDS: tuple[Any, ...] = (
+    HouseholdChange,
+    HouseholdPrivate,
+    HouseholdNeed,
+    HouseholdLack,
+    HouseholdStatus,
+    HouseholdYear,
+    HouseholdMember,
+    Household,
+)
+CATALOGUES: tuple[Any, ...] = (
+    *OF_HOUSEHOLDS,
+    UnitSuccession,
+    Pack,
+    Campaign,
+    BankAccount,
+    Item,
+    Donor,
+    Unit,
+)
 # what points to a new row without using it: kept by the database itself, by the run, or answered by its reversals
 NO_USE = {
     ("import_run_unit", "unit_id"),
@@ -35,6 +64,7 @@ NO_USE = {
     ("stock_document", "item_id"),
     ("item_lot", "item_id"),
     ("audit_entry", "unit_id"),
+    ("household_access", "household_id"),
 }
 CALLED = {
     "donation": "khoản ủng hộ",
@@ -63,6 +93,19 @@ CALLED = {
     "initiative": "mô hình",
     "item_pack": "quy cách",
     "stock_count": "kiểm kê kho",
+    "household": "hộ đã gộp vào",
+    "household_change": "thay đổi hoặc đề nghị sửa",
+    "household_private": "thông tin riêng",
+    "household_need": "nhu cầu",
+    "household_lack": "chỉ số thiếu hụt",
+    "household_status": "nhóm hộ",
+    "household_year": "kết quả rà soát",
+    "household_member": "thành viên",
+    "household_assignment": "người giúp đỡ",
+    "household_helper": "việc giúp đỡ hộ",
+    "household_visit": "lần thăm",
+    "household_aid": "phần nhận từ nguồn khác",
+    "household_twin": "kết luận hộ trùng",
 }
 NOUNS = {
     Campaign: "Đợt",
@@ -72,6 +115,14 @@ NOUNS = {
     Unit: "Đơn vị",
     Pack: "Quy cách",
     UnitSuccession: "Quan hệ kế thừa",
+    HouseholdChange: "Lịch sử của một hộ",
+    HouseholdPrivate: "Thông tin riêng của một hộ",
+    HouseholdNeed: "Nhu cầu của một hộ",
+    HouseholdLack: "Chỉ số thiếu hụt của một hộ",
+    HouseholdStatus: "Nhóm của một hộ",
+    HouseholdYear: "Kết quả rà soát của một hộ",
+    HouseholdMember: "Thành viên",
+    Household: "Hộ",
 }
 
 
