@@ -9,6 +9,8 @@ from datetime import date
 import sqlalchemy as sa
 from alembic import op
 
+from portal.kit.protect import protect
+
 revision = "0017"
 down_revision = "0016"
 branch_labels = None
@@ -386,7 +388,10 @@ def upgrade():
         sqlite_where=sa.text("NOT withdrawn AND cccd IS NOT NULL"),
         postgresql_where=sa.text("NOT withdrawn AND cccd IS NOT NULL"),
     )
-    seed(op.get_bind())
+    bind = op.get_bind()
+    columns = [column["name"] for column in sa.inspect(bind).get_columns("household_access")]
+    protect(bind.exec_driver_sql, bind.dialect.name, {"household_access": columns})
+    seed(bind)
 
 
 def widen_groups(big_key):

@@ -19,7 +19,17 @@ from portal.kit.db import db, writing
 from portal.ledger.models import Account
 from portal.ledger.queries import account_balance, default_fund
 from portal.people.models import RoleGrant, User
-from portal.sample import advances, allocations, decisions, gifts, inward, reports, spending, statements
+from portal.sample import (
+    advances,
+    allocations,
+    decisions,
+    gifts,
+    households,
+    inward,
+    reports,
+    spending,
+    statements,
+)
 from portal.sample.province import PASSWORD, PEOPLE, make_province
 from portal.statements.actions import import_file
 from portal.units.models import Unit
@@ -68,6 +78,7 @@ def _make_books(today: date) -> None:
     decisions.record_decisions(province, campaigns, random.Random(SEED + 4), today)  # noqa: S311
     allocations.allocate(province, campaigns[-1], today)
     statements.write_rules(province)
+    households.record_households(province, random.Random(SEED + 6), today)  # noqa: S311
 
 
 def _import_statement(path: Path, today: date) -> None:

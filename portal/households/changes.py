@@ -8,6 +8,7 @@ from portal.households.models_change import HouseholdChange
 from portal.households.models_registry import Household
 from portal.households.queries_registry import unit_text
 from portal.households.rules_registry import SEXES
+from portal.kit.audit import actor
 from portal.kit.db import db
 from portal.people.models import User
 from portal.units.models import Unit
@@ -37,7 +38,8 @@ def note_change(
     by: User | None,
     reason: str | None = None,
 ) -> HouseholdChange:
-    """Keep that a field went from `old` to `new`; `by` None is a command or an import."""
+    """Keep that a field went from `old` to `new`; `by` None is whoever acts now (a command, an import)."""
+    by_id, by_name = (by.id, by.name) if by else actor()
     change = HouseholdChange(
         household_id=household.id,
         field=field,
@@ -46,8 +48,8 @@ def note_change(
         new=new[:LONGEST] if new else None,
         reason=reason,
         state=DONE,
-        by_id=by.id if by else None,
-        by_name=by.name if by else "dòng lệnh",
+        by_id=by_id,
+        by_name=by_name,
     )
     db.session.add(change)
     return change

@@ -34,6 +34,7 @@ PROTECTED: dict[str, tuple[str, ...]] = {
     "foreign_amount": (),
     "reclassification": (),
     "gift_taken_back": (),
+    "household_access": (),
     "line_settlement": ("until",),
     "receipt": (),
     "stock_movement": (),

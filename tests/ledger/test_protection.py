@@ -10,12 +10,14 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.donations.models import ForeignAmount, Reclassification, TakenBack
 from portal.goods.models import Item, StockMovement, Store
+from portal.households.models_private import HouseholdAccess
 from portal.kit.db import is_sqlite
 from portal.kit.protect import PROTECTED, REFUSAL
 from portal.receipts.models import Receipt
 from portal.statements.models import Statement, StatementLine
 from portal.statements.models_settling import LineSettlement
 from tests.cast import make_account, make_campaign, make_donation
+from tests.households.builders import make_household
 
 STATEMENTS = (
     "UPDATE ledger_transfer SET amount = amount + 1",
@@ -75,7 +77,7 @@ def test_replace_is_not_a_way_around(db_session, gift, statement: str, engine: s
 
 
 @pytest.fixture
-def every_table(db_session, gift) -> None:
+def every_table(db_session, cast, gift) -> None:
     """A row in each protected table that the gift alone does not fill."""
     posting, unit, fund = gift.posting_number, gift.unit_id, gift.posting.fund_id
     item = Item(code="GAO", name="Gạo", folded="gao", measure="kg")
@@ -101,6 +103,9 @@ def every_table(db_session, gift) -> None:
     line = {"statement_id": statement.id, "day": gift.donated_on, "text": "ung ho"}
     db_session.add(StatementLine(ordinal=1, bank_account_id=account.id, **line))
     db_session.flush()
+    household = make_household(unit=gift.unit)
+    seen = {"household_id": household.id, "unit_id": unit, "what": "page", "purpose": "lập hồ sơ"}
+    db_session.add(HouseholdAccess(**seen, by_id=cast.officer.id, by_name="Ghi"))
     place = {"line_posting": posting, "line_ordinal": 1, "statement_id": statement.id, "statement_ordinal": 1}
     db_session.add(LineSettlement(posting_number=posting, ordinal=1, kind="own", **place))
     db_session.commit()
