@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.households.models import HouseholdGroup
@@ -15,7 +15,13 @@ from portal.households.models_change import HouseholdTwin
 from portal.households.models_help import HouseholdVisit
 from portal.households.models_registry import Household, HouseholdLack, HouseholdStatus, HouseholdYear
 from portal.households.queries_catalogue import income_limit, standard_of
-from portal.households.queries_registry import WITH_UNIT, households_for, is_hamlet, responsible_unit_id
+from portal.households.queries_registry import (
+    WITH_UNIT,
+    households_for,
+    is_hamlet,
+    responsible_unit_id,
+    seen_units,
+)
 from portal.households.rules import NEAR_POOR, POOR
 from portal.households.rules_registry import Likely, likeness
 from portal.households.rules_watch import Visit, Watched, reasons_to_worry
@@ -27,6 +33,7 @@ from portal.units.models import Unit
 NEWLY_OUT = "newly_out"
 YEARS = 3  # a household is watched this long after it came out
 CHUNK = 500
+MOST_WATCHED = 2_000  # read at once; a province chooses a commune
 MOST_PAIRS = 300
 
 
@@ -48,37 +55,51 @@ class Pair:
     reasons: list[str]
 
 
-def watched(user: User) -> tuple[list[Worry], int]:
-    """Those with reasons, most reasons first; and how many are watched in all. Statements grow by 500 households."""
-    since = today_in_vietnam().year - YEARS
-    out = (
-        select(HouseholdStatus.household_id, func.max(HouseholdStatus.year).label("year"))
-        .join(HouseholdGroup, HouseholdGroup.id == HouseholdStatus.group_id)
-        .where(
-            HouseholdGroup.key == NEWLY_OUT,
-            HouseholdStatus.withdrawn.is_(False),
-            HouseholdStatus.year >= since,
-        )
-        .group_by(HouseholdStatus.household_id)
-        .subquery()
+def watched(user: User, place: ColumnElement[bool] | None = None) -> tuple[list[Worry], int]:
+    """Those with reasons, most reasons first; and how many are watched in all, of which the first 2.000 are read.
+
+    `place` is a condition that narrows the units. Statements grow by 500 households.
+    """
+    rows = _watched_rows(user, place)
+    count = db.session.scalar(
+        select(func.count()).select_from(rows.with_only_columns(Household.id).subquery())
     )
-    rows = households_for(user).join(out, out.c.household_id == Household.id).add_columns(out.c.year)
-    found = db.session.execute(rows.options(*WITH_UNIT).order_by(Household.sort_key, Household.id)).all()
-    years = {household.id: year for household, year in found}
-    facts = _facts(years)
+    rows = rows.options(*WITH_UNIT).order_by(Household.sort_key, Household.id).limit(MOST_WATCHED)
+    found = db.session.execute(rows).all()
+    facts = _facts([household.id for household, _ in found])
     limits: dict[int, int | None] = {}
     worries = []
     for household, year in found:
-        place = responsible_unit_id(household.unit)
-        if place not in limits:
-            limits[place] = income_limit(standard_of(household.unit, today_in_vietnam()), household.unit)
+        where = responsible_unit_id(household.unit)
+        if where not in limits:
+            limits[where] = income_limit(standard_of(household.unit, today_in_vietnam()), household.unit)
         known = facts[household.id]
         reasons = reasons_to_worry(
-            Watched(year, known.lacks, known.incomes, limits[place], known.visits, known.again)
+            Watched(year, known.lacks, known.incomes, limits[where], known.visits, known.again)
         )
         if reasons:
             worries.append(Worry(household, year, reasons))
-    return sorted(worries, key=lambda worry: -len(worry.reasons)), len(found)
+    return sorted(worries, key=lambda worry: -len(worry.reasons)), count or 0
+
+
+def _watched_rows(user: User, place: ColumnElement[bool] | None) -> Any:
+    """Households with the year in which they, or a row that was merged into them, came out."""
+    root = func.coalesce(Household.merged_into_id, Household.id)
+    out = (
+        select(root.label("household_id"), func.max(HouseholdStatus.year).label("year"))
+        .join(HouseholdStatus, HouseholdStatus.household_id == Household.id)
+        .join(HouseholdGroup, HouseholdGroup.id == HouseholdStatus.group_id)
+        .where(
+            Household.unit_id.in_(seen_units(user)),
+            HouseholdGroup.key == NEWLY_OUT,
+            HouseholdStatus.withdrawn.is_(False),
+            HouseholdStatus.year >= today_in_vietnam().year - YEARS,
+        )
+        .group_by(root)
+        .subquery()
+    )
+    rows = households_for(user).join(out, out.c.household_id == Household.id).add_columns(out.c.year)
+    return rows if place is None else rows.where(place)
 
 
 class _Known:
@@ -89,28 +110,31 @@ class _Known:
         self.again: dict[int, str] = {}
 
 
-def _facts(years: dict[int, int]) -> dict[int, _Known]:
+def _facts(ids: Sequence[int]) -> dict[int, _Known]:
+    """What is known of each household, also of the rows that were merged into it."""
     found: dict[int, _Known] = defaultdict(_Known)
-    ids = list(years)
     for start in range(0, len(ids), CHUNK):
         some = ids[start : start + CHUNK]
-        for row in _of(HouseholdYear, some):
+        gone = select(Household.id, Household.merged_into_id).where(Household.merged_into_id.in_(some))
+        root: dict[int, Any] = {key: key for key in some} | dict(db.session.execute(gone).all())
+        for row in _of(HouseholdYear, root):
             if row.lacks_known:
-                found[row.household_id].lacks.setdefault(row.year, [])
+                found[root[row.household_id]].lacks.setdefault(row.year, [])
             if row.income is not None:
-                found[row.household_id].incomes[row.year] = row.income
-        for row in _of(HouseholdLack, some, joinedload(HouseholdLack.indicator)):
-            found[row.household_id].lacks.setdefault(row.year, []).append(row.indicator.name)
-        for row in _of(HouseholdStatus, some, joinedload(HouseholdStatus.group)):
+                found[root[row.household_id]].incomes[row.year] = row.income
+        for row in _of(HouseholdLack, root, joinedload(HouseholdLack.indicator)):
+            found[root[row.household_id]].lacks.setdefault(row.year, []).append(row.indicator.name)
+        for row in _of(HouseholdStatus, root, joinedload(HouseholdStatus.group)):
             if row.group.key in (POOR, NEAR_POOR):
-                found[row.household_id].again[row.year] = row.group.name
-        visits = select(HouseholdVisit).where(HouseholdVisit.household_id.in_(some))
+                found[root[row.household_id]].again[row.year] = row.group.name
+        visits = select(HouseholdVisit).where(HouseholdVisit.household_id.in_(root))
         for visit in db.session.scalars(visits):
-            found[visit.household_id].visits.append(Visit(visit.visited_on, visit.verdict, visit.illness))
+            seen = Visit(visit.visited_on, visit.verdict, visit.illness)
+            found[root[visit.household_id]].visits.append(seen)
     return found
 
 
-def _of(model: Any, ids: Sequence[int], *loaded: Any) -> Iterable[Any]:
+def _of(model: Any, ids: Iterable[int], *loaded: Any) -> Iterable[Any]:
     rows = select(model).where(model.household_id.in_(ids), model.withdrawn.is_(False)).options(*loaded)
     return db.session.scalars(rows.order_by(model.id))
 

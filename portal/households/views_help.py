@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, url_for
+from flask import Response, abort, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
 from portal.households import actions_help as actions
 from portal.households import queries_registry as queries
 from portal.households.forms import AidForm, AssignForm, EndForm, VisitForm
+from portal.households.lists import under
 from portal.households.models_help import HouseholdAid, HouseholdAssignment
 from portal.households.queries_registry import family, unit_text
-from portal.households.queries_watch import YEARS, watched
+from portal.households.queries_watch import MOST_WATCHED, YEARS, watched
 from portal.households.rules_registry import code_of
 from portal.households.views import PROPOSERS, READERS, WRITERS, bp, household_to_change, to
 from portal.kit.access import allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
+from portal.kit.filters import SelectFilter
 from portal.kit.web import page
 
 
@@ -132,7 +134,9 @@ def withdraw_aid(household_id: int, aid_id: int) -> Response:
 @allow(*READERS)
 def watch() -> Response:
     """Households that came out of poverty and may fall back, with reasons."""
-    worries, in_all = watched(current_user)
+    spec = SelectFilter("noi", "Xã, thôn, ấp", under, choices=queries.seen_places(current_user))
+    place, condition = spec.read(request.args)
+    worries, in_all = watched(current_user, condition)
     rows = [
         {
             "url": url_for("households.show", household_id=worry.household.id),
@@ -144,4 +148,12 @@ def watch() -> Response:
         }
         for worry in worries
     ]
-    return page("households/watch.html", rows=rows, in_all=in_all, years=YEARS)
+    return page(
+        "households/watch.html",
+        status=422 if place.error else 200,
+        rows=rows,
+        in_all=in_all,
+        years=YEARS,
+        most=MOST_WATCHED,
+        place=place,
+    )

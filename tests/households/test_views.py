@@ -176,6 +176,13 @@ def test_newly_out_ones_are_watched(cast: Cast, client: FlaskClient) -> None:
     assert client.post(f"{HOME}{worrying.id}/tham-ho", data=visit).status_code == 303
     page = client.get(f"{HOME}theo-doi").text
     assert "Lê Văn Lo" in page and "khó khăn hơn" in page and "Lê Văn Yên" not in page and "2 hộ" in page
+    twin = make_household(unit=cast.commune, name="Lê Văn Lo")
+    put_in_group(twin, YEAR - 1, "Hộ mới thoát nghèo")
+    client.post(f"{HOME}{calm.id}/so-voi/{twin.id}", data={"verdict": f"keep-{calm.id}"})
+    assert client.post(f"{HOME}{calm.id}/tham-ho", data=visit | {"verdict": "same"}).status_code == 303
+    here = client.get(f"{HOME}theo-doi?noi={cast.commune.id}").text
+    assert "2 hộ" in here and "Lê Văn Yên" not in here
+    assert client.get(f"{HOME}theo-doi?noi={cast.other_commune.id}").status_code == 422
     assert "Lê Văn Lo" not in sign_in(client, cast.outsider).get(f"{HOME}theo-doi").text
 
 
