@@ -98,7 +98,7 @@ def accept_kind(line: OpenLine, kind: str, *, by: User) -> Done:
 def sure_enough(line: OpenLine, book: PledgeBook, least: int) -> Proposal | None:
     """The first pledge suggestion of a line, if it is as certain as that and no other is as good."""
     found = pledges_for(line, book)
-    return found[0] if found and found[0].suggestion.confidence >= least else None
+    return found[0] if found and found[0].confidence >= least else None
 
 
 def level_for(unit_id: int, fund_id: int) -> int:

@@ -53,11 +53,11 @@ def _ready(account: BankAccount, least: int) -> tuple[list[Ready], int]:
 
 def _once(found: list[Ready]) -> list[Ready]:
     """A pledge that several lines would keep is left to a person."""
-    taken: dict[object, int] = {}
+    taken: dict[int, int] = {}
     for one in found:
-        for _, key, _ in one.proposal.suggestion.shares:
+        for key in one.proposal.pledge_ids:
             taken[key] = taken.get(key, 0) + 1
-    return [one for one in found if all(taken[key] == 1 for _, key, _ in one.proposal.suggestion.shares)]
+    return [one for one in found if all(taken[key] == 1 for key in one.proposal.pledge_ids)]
 
 
 @bp.get("/doi-chieu/cung-luc")
@@ -120,7 +120,7 @@ def _take(account: BankAccount, codes: list[str]) -> list[int]:
                 f"Gợi ý của dòng {format_amount(line.left)} đ ngày {line.day:%d/%m/%Y} đã đổi từ lúc mở trang. "
                 "Chưa ghi dòng nào; xem lại danh sách rồi nhận."
             )
-        chosen = [("pledge", str(key), str(share)) for _, key, share in proposal.suggestion.shares]
+        chosen = [tuple(one.split(":")) for one in proposal.chosen]
         done = deciding.accept_pledges(line, shares_of(line, chosen), by=me())
         numbers += [posting.number for posting in done.postings]
     return numbers
