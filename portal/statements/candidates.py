@@ -20,7 +20,7 @@ from portal.pledges.queries import LOADED
 from portal.pledges.rules import MONEY, unpaid_parts
 from portal.pledges.suggesting import Candidate, Line, Reason, Suggestion, suggest_lines, suggest_pledges
 from portal.statements import papers, transit
-from portal.statements.classes import IN
+from portal.statements.classes import IN, OUT
 from portal.statements.open_lines import OpenLine, Queued
 from portal.statements.senders import Sender, sender_of
 from portal.statements.suggesting import SHOWN, Match, Paper, suggest_papers
@@ -59,6 +59,11 @@ class Proposal:
     def amount(self) -> int:
         """What it takes of the line, đồng."""
         return sum(one.amount for one in self.shown)
+
+    @property
+    def targets(self) -> set[str]:
+        """What it would use up: "pledge:id", "paper:posting-ordinal"."""
+        return {one.rpartition(":")[0] for one in self.chosen}
 
 
 class PledgeBook:
@@ -248,6 +253,19 @@ def _title(paper: Paper, told: dict[Key, Told]) -> Told:
     title, detail, link = told[paper.parts[0][0]]
     many = f" ({len(paper.parts)} dòng chi)" if len(paper.parts) > 1 else ""
     return title + many, detail, link
+
+
+def waiting_amounts(account: BankAccount) -> set[int]:
+    """Đồng of the documents, and of their parts, that wait for a line of an account: what cannot fit is not looked up."""
+    amounts: set[int] = set()
+    for side in (IN, OUT):
+        rows = transit.papers_in_transit(side).where(Account.bank_account_id == account.id)
+        whole: dict[int, int] = defaultdict(int)
+        for row in db.session.execute(rows):
+            amounts.add(int(row.left))
+            whole[row.posting_number] += int(row.left)
+        amounts |= set(whole.values())
+    return amounts
 
 
 def proposals(line: OpenLine, book: PledgeBook, others: Sequence[Queued] = ()) -> list[Proposal]:

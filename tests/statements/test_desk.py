@@ -176,7 +176,9 @@ def test_an_order_for_a_list_meets_the_one_line_that_carried_it_out(
     assert (
         f"Ủy nhiệm chi {voucher.posting.paper_number} (6 dòng chi)" in page and len(fields(page, "chon")) == 6
     )
-    client.post(f"{DESK}/{code}/khop", data={"chon": fields(page, "chon")})
+    assert fields(client.get(f"{DESK}/cung-luc").text, "dong") == [], "equal amounts alone are no certainty"
+    client.post(f"{DESK}/muc", data={"tk": "TK1", "least": "50"})
+    assert client.post(f"{DESK}/cung-luc", data={"tk": "TK1", "dong": [code]}).status_code == 303
     assert waiting_lines("in") == [] and waiting_papers("out") == []
     assert db.session.scalar(select(func.count(TransitMatch.id))) == 6
 
