@@ -21,7 +21,7 @@ from portal.pledges.rules import MONEY, unpaid_parts
 from portal.pledges.suggesting import Candidate, Line, Reason, Suggestion, suggest_lines, suggest_pledges
 from portal.statements import papers, transit
 from portal.statements.classes import IN, OUT
-from portal.statements.open_lines import OpenLine, Queued
+from portal.statements.open_lines import OpenLine
 from portal.statements.senders import Sender, sender_of
 from portal.statements.suggesting import SHOWN, Match, Paper, suggest_papers
 from portal.statements.transit import Key
@@ -164,17 +164,13 @@ def _about(terms: PledgeTerms) -> str:
     return ", ".join(filter(None, parts))
 
 
-def together_for(line: OpenLine, book: PledgeBook, others: Sequence[Queued]) -> list[Proposal]:
+def together_for(line: OpenLine, book: PledgeBook, others: Sequence[OpenLine]) -> list[Proposal]:
     """Several waiting credits of an account, this one among them, that may keep one pledge together."""
     if line.direction != IN:
         return []
     plain, _ = plain_line(line)
     wider = [one for one in book.near(plain) if one.left > line.left]
-    lines = [plain] + [
-        Line(one.key, one.day, one.left, one.text, sender_of(one.text).name)
-        for one in others
-        if one.key != line.key and one.direction == IN
-    ]
+    lines = [plain] + [plain_line(one)[0] for one in others if one.key != line.key and one.direction == IN]
     found = [made for pledge in wider for made in suggest_lines(pledge, lines)]
     return [_of_lines(one, book, lines) for one in found if line.key in [key for key, _, _ in one.shares]]
 
@@ -268,7 +264,7 @@ def waiting_amounts(account: BankAccount) -> set[int]:
     return amounts
 
 
-def proposals(line: OpenLine, book: PledgeBook, others: Sequence[Queued] = ()) -> list[Proposal]:
+def proposals(line: OpenLine, book: PledgeBook, others: Sequence[OpenLine] = ()) -> list[Proposal]:
     """Everything that a line may be, the likeliest first; `others` wait on the same account."""
     found = [*pledges_for(line, book), *together_for(line, book, others), *papers_for(line)]
     return sorted(found, key=lambda one: -one.confidence)[:SHOWN]

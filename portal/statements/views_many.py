@@ -19,7 +19,7 @@ from portal.statements.candidates import Proposal
 from portal.statements.classes import IN, OUT
 from portal.statements.deciding import Done
 from portal.statements.forms_desk import LevelForm
-from portal.statements.open_lines import Asked, OpenLine, open_line, queue
+from portal.statements.open_lines import Asked, OpenLine, queue
 from portal.statements.views import bp
 from portal.statements.views_decide import accepted, line_or_404
 
@@ -46,10 +46,8 @@ def _ready(account: BankAccount) -> tuple[list[Ready], int]:
     """(lines with a proposal that is certain enough, how many lines were weighed)."""
     sure, found = deciding.Sure(account), []
     waiting = queue(current_user, Asked(account.id), limit=LOOKED_AT)
-    for one in waiting:
-        line = open_line(one.code, for_user=current_user)
-        proposal = sure.of(line) if line else None
-        if line and proposal:
+    for line in waiting:
+        if (proposal := sure.of(line)) is not None:
             found.append(Ready(line, proposal))
     return _once(found), len(waiting)
 
