@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,9 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.campaigns.models import Campaign
 from portal.donors.models import Donor
 from portal.kit.audit import Audited
-from portal.kit.db import BigKey, Moment, Money, Text, db, now
+from portal.kit.db import BigKey, Money, Text, db
 from portal.ledger.models import Posting
-from portal.people.models import User
+from portal.people.models_request import Request
 from portal.units.models import Unit
 
 
@@ -162,7 +162,7 @@ class TakenBack(db.Model):
     posting: Mapped[Posting] = relationship()
 
 
-class ReclassificationRequest(Audited, db.Model):
+class ReclassificationRequest(Request, Audited, db.Model):
     """Somebody asks to count a gift in another campaign; another person approves or refuses."""
 
     __tablename__ = "reclassification_request"
@@ -171,22 +171,14 @@ class ReclassificationRequest(Audited, db.Model):
     donation_id: Mapped[int] = mapped_column(ForeignKey("donation.id"), index=True)  # the first part
     to_campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))  # None = outside campaigns
     reason: Mapped[str] = mapped_column(Text(1000))
-    requested_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    requested_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    decided_at: Mapped[datetime | None] = mapped_column(Moment)
-    approved: Mapped[bool | None]
-    answer: Mapped[str | None] = mapped_column(Text(1000))
     posting_number: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"), unique=True)
 
     donation: Mapped[Donation] = relationship()
     to_campaign: Mapped[Campaign | None] = relationship()
     posting: Mapped[Posting | None] = relationship()
-    requested_by: Mapped[User] = relationship(foreign_keys=[requested_by_id])
-    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
 
 
-class Refund(Audited, db.Model):
+class Refund(Request, Audited, db.Model):
     """Money given back to a donor: asked for by one person, approved by another, then a document of its own."""
 
     __tablename__ = "refund"
@@ -199,19 +191,11 @@ class Refund(Audited, db.Model):
     bank_account_id: Mapped[int | None] = mapped_column(ForeignKey("bank_account.id"))
     receiver: Mapped[str] = mapped_column(Text(200))
     reason: Mapped[str] = mapped_column(Text(1000))
-    requested_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    requested_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    decided_at: Mapped[datetime | None] = mapped_column(Moment)
-    approved: Mapped[bool | None]
-    answer: Mapped[str | None] = mapped_column(Text(1000))
     posting_number: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"), unique=True)
 
     audit_personal = {"receiver"}
 
     donation: Mapped[Donation] = relationship()
     posting: Mapped[Posting | None] = relationship()
-    requested_by: Mapped[User] = relationship(foreign_keys=[requested_by_id])
-    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
 
     __table_args__ = (db.CheckConstraint("amount > 0", name="positive"),)

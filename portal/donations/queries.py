@@ -35,8 +35,9 @@ def is_reversed(*, up_to: int | None = None) -> ColumnElement[bool]:
 
 def ended_by(donation: Donation) -> Posting | None:
     """The document since which a gift does not count, or None."""
-    taken = db.session.get(TakenBack, donation.id)
-    return taken.posting if taken is not None else ledger.reversal_of(donation.posting_number)
+    taken = select(TakenBack.posting_number).where(TakenBack.donation_id == donation.id)
+    ends = or_(Posting.reverses == donation.posting_number, Posting.number.in_(taken))
+    return db.session.scalar(select(Posting).where(ends).order_by(Posting.number).limit(1))
 
 
 def is_waiting() -> ColumnElement[bool]:

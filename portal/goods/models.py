@@ -6,15 +6,16 @@ are đồng and may be missing: a movement without a value is counted in the sto
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kit.audit import Audited
-from portal.kit.db import BigKey, Moment, Money, Text, db, now
+from portal.kit.db import BigKey, Money, Text, db
 from portal.ledger.models import Posting
 from portal.people.models import User
+from portal.people.models_request import Request
 from portal.units.models import Unit
 
 
@@ -186,7 +187,7 @@ class StockDocument(Audited, db.Model):
     to_store: Mapped[Store | None] = relationship(foreign_keys=[to_store_id])
 
 
-class StockCount(Audited, db.Model):
+class StockCount(Request, Audited, db.Model):
     """A store was counted (biên bản kiểm kê). What differs is booked when a second person approves it."""
 
     __tablename__ = "stock_count"
@@ -196,17 +197,9 @@ class StockCount(Audited, db.Model):
     counted_on: Mapped[date]
     members: Mapped[str | None] = mapped_column(Text(500))  # who counted
     remark: Mapped[str | None] = mapped_column(Text(1000))
-    requested_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    requested_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    decided_at: Mapped[datetime | None] = mapped_column(Moment)
-    approved: Mapped[bool | None]
-    answer: Mapped[str | None] = mapped_column(Text(1000))
     posting_number: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"), unique=True)
 
     store: Mapped[Store] = relationship()
-    requested_by: Mapped[User] = relationship(foreign_keys=[requested_by_id])
-    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
     lines: Mapped[list[StockCountLine]] = relationship(back_populates="count", order_by="StockCountLine.id")
 
 

@@ -17,7 +17,10 @@ from portal.kit.errors import Busy
 from portal.kit.numbers import take_posting_lock
 
 PATIENCE = 60.0  # seconds that background work waits for its turn; people at a screen wait 5
-ROOMY = ("cache_size=-131072", "wal_autocheckpoint=0")  # 128 MB, nothing spills in the middle of a posting
+ROOMY = (
+    "cache_size=-16384",
+    "wal_autocheckpoint=0",
+)  # 16 MB: more does not shorten the posting of a million lines
 USUAL = ("wal_checkpoint(PASSIVE)", "cache_size=-2000", "wal_autocheckpoint=1000")
 LOCK_NOT_AVAILABLE = "55P03"  # SQLSTATE of PostgreSQL's lock_timeout
 
@@ -58,7 +61,7 @@ def _wait_for_turn(posting: bool) -> None:
 
 
 def _make_room() -> None:
-    """SQLite: hold a large transaction in memory, and copy it into the file after the lock is free."""
+    """SQLite: a large transaction goes to the WAL alone, and is copied into the file after the lock is free."""
     if not is_sqlite():
         return
     connection = db.session.connection().connection

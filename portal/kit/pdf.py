@@ -7,46 +7,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import mimetypes
 import os
 import re
 import threading
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import weasyprint
 from flask import Response, current_app
-from weasyprint import HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from portal.kit.db import db
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
-BASE = "file:///"  # so that "/static/css/document.css" becomes a path that the fetcher knows
 _LINK = re.compile(r'<link rel="stylesheet" href="/static/([^"?]+)[^"]*">')
 _FONT = re.compile(r'url\("([^"]+\.woff2)"\)')
 _one_at_a_time = threading.Lock()  # Pango's font map is not made for two threads
-
-
-class NotLocal(FatalURLFetchingError):
-    """A paper asked for something outside this package. Printing stops: a paper never lacks a part."""
-
-
-class PackageFetcher(URLFetcher):
-    """Gives files under static/ and data: addresses, nothing else."""
-
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-        """Raises NotLocal for every other address and for a missing file."""
-        if url.startswith("data:"):
-            return super().fetch(url, headers)
-        path = static_path(url)
-        if path is None:
-            raise NotLocal(f"a paper may not load {url}")
-        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
 
 
 def static_path(url: str) -> Path | None:
@@ -58,20 +35,15 @@ def static_path(url: str) -> Path | None:
     return path if path.is_relative_to(STATIC) and path.is_file() else None
 
 
-@cache
-def _fonts() -> FontConfiguration:
-    """The fonts of the papers, unpacked once and kept: doing it anew costs a quarter of a short paper."""
-    return FontConfiguration()
-
-
 def html_to_pdf(html: str) -> bytes:
     """Print a whole HTML document (see layouts/document.html); its fonts are embedded.
 
-    Raises NotLocal when it refers to anything but files under /static/ and data: addresses.
+    Raises weasy.NotLocal when it refers to anything but files under /static/ and data: addresses.
     """
+    from portal.kit import weasy  # 26 MB, which only a process that prints shall hold
+
     with _one_at_a_time:
-        document = HTML(string=html, base_url=BASE, url_fetcher=PackageFetcher(allowed_protocols=("data",)))
-        return document.write_pdf(font_config=_fonts())
+        return weasy.write(html)
 
 
 def pdf_answer(html: str, name: str) -> Response:
@@ -98,7 +70,7 @@ def cached_pdf(html: str) -> bytes:
 
 def _fingerprint(html: str) -> str:
     sheets = [(STATIC / name).read_bytes() for name in _LINK.findall(html)]
-    parts = [weasyprint.__version__.encode(), *sheets, html.encode()]
+    parts = [version("weasyprint").encode(), *sheets, html.encode()]
     return hashlib.sha256(b"\0".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 

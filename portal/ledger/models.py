@@ -15,6 +15,7 @@ from portal.kit.money import DONG
 from portal.kit.numbers import Entry
 from portal.kit.transfer_codes import FUND
 from portal.people.models import User
+from portal.people.models_request import Request
 from portal.units.models import Unit
 
 
@@ -191,7 +192,7 @@ class Closing(Audited, db.Model):
     __table_args__ = (db.UniqueConstraint("unit_id", "fund_id", "through"),)
 
 
-class ReversalRequest(Audited, db.Model):
+class ReversalRequest(Request, Audited, db.Model):
     """Somebody asks to reverse a whole document; another person approves or refuses."""
 
     __tablename__ = "reversal_request"
@@ -199,13 +200,5 @@ class ReversalRequest(Audited, db.Model):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     posting_number: Mapped[int] = mapped_column(ForeignKey("ledger_posting.number"), index=True)
     reason: Mapped[str] = mapped_column(Text(1000))
-    requested_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    requested_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    decided_at: Mapped[datetime | None] = mapped_column(Moment)
-    approved: Mapped[bool | None]
-    answer: Mapped[str | None] = mapped_column(Text(1000))
 
     posting: Mapped[Posting] = relationship()
-    requested_by: Mapped[User] = relationship(foreign_keys=[requested_by_id])
-    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.donations.models import Donation
@@ -18,7 +18,6 @@ from portal.kit.db import db
 from portal.people.models import User
 from portal.people.queries import readable_units
 from portal.receipts.models import ReceiptBook, ReceiptStub
-from portal.receipts.rules import stub_of
 
 STUB_STATES = {"used": "Đã dùng", "void": "Đã hủy", "missing": "Thiếu", "left": "Chưa dùng"}
 
@@ -106,18 +105,6 @@ def books_of_units(unit_ids: Iterable[int]) -> dict[tuple[int, str], list[Receip
     for book in db.session.scalars(select(ReceiptBook).where(ReceiptBook.unit_id.in_(set(unit_ids)))):
         found.setdefault((book.unit_id, book.series), []).append(book)
     return found
-
-
-def book_of(unit_id: int, paper_number: str | None) -> tuple[ReceiptBook, int] | None:
-    """The book and number that a receipt number names in a unit, or None."""
-    read = stub_of(paper_number) if paper_number else None
-    if read is None:
-        return None
-    series, number = read
-    holds = and_(ReceiptBook.first_no <= number, ReceiptBook.last_no >= number)
-    rows = select(ReceiptBook).where(ReceiptBook.unit_id == unit_id, ReceiptBook.series == series, holds)
-    book = db.session.scalars(rows.order_by(ReceiptBook.id).limit(1)).first()
-    return (book, number) if book else None
 
 
 def stubs_in(books: Iterable[ReceiptBook], numbers: Iterable[int]) -> dict[tuple[int, int], ReceiptStub]:

@@ -5,7 +5,7 @@ Other entries and "ghi thu – ghi chi" are asked for by one person and decided 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
@@ -14,10 +14,11 @@ from portal.campaigns.models import Campaign
 from portal.cash.models import CashCount
 from portal.donations.models import Donation
 from portal.kit.audit import Audited
-from portal.kit.db import BigKey, Moment, Money, Text, db, now
+from portal.kit.db import BigKey, Money, Text, db
 from portal.kit.numbers import Versioned
 from portal.ledger.models import BankAccount, Fund, Posting
 from portal.people.models import User
+from portal.people.models_request import Request
 from portal.spending.models import DecisionRow
 from portal.units.models import Unit
 
@@ -55,31 +56,15 @@ class BudgetLine(Versioned, db.Model):
     __table_args__ = (db.CheckConstraint("(campaign_id IS NULL) <> (year IS NULL)", name="of_one"),)
 
 
-class Asked:
+class Asked(Request):
     """Shared by what one person asks and another decides; `approved` None = nobody has answered."""
 
     reason: Mapped[str] = mapped_column(Text(1000))
-    requested_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    requested_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    decided_at: Mapped[datetime | None] = mapped_column(Moment)
-    approved: Mapped[bool | None]
-    answer: Mapped[str | None] = mapped_column(Text(1000))
     posting_number: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"), unique=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"))
     happened_on: Mapped[date]
     amount: Mapped[int] = mapped_column(Money)  # đồng
-
-    @declared_attr
-    def requested_by(cls) -> Mapped[User]:  # noqa: N805
-        """Who asked."""
-        return relationship(foreign_keys=[cls.requested_by_id])  # type: ignore[list-item]
-
-    @declared_attr
-    def decided_by(cls) -> Mapped[User | None]:  # noqa: N805
-        """Who answered."""
-        return relationship(foreign_keys=[cls.decided_by_id])  # type: ignore[list-item]
 
     @declared_attr
     def posting(cls) -> Mapped[Posting | None]:  # noqa: N805

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 
@@ -19,12 +18,13 @@ from portal.pledges.lists import dues
 from portal.pledges.models import Pledge, PledgeTerms
 from portal.pledges.queries import LOADED
 from portal.pledges.rules import MONEY, unpaid_parts
-from portal.pledges.suggesting import Candidate, Line, Suggestion, suggest_lines, suggest_pledges
+from portal.pledges.suggesting import Candidate, Line, Reason, Suggestion, suggest_lines, suggest_pledges
 from portal.statements import papers, transit
-from portal.statements.classes import IN
-from portal.statements.open_lines import OpenLine, Queued
+from portal.statements.classes import IN, OUT
+from portal.statements.open_lines import OpenLine
 from portal.statements.senders import Sender, sender_of
-from portal.statements.suggesting import SHOWN, Paper, suggest_papers
+from portal.statements.suggesting import SHOWN, Match, Paper, suggest_papers
+from portal.statements.transit import Key
 from portal.units.queries import subtree
 
 MOST_PLEDGES = 5_000
@@ -32,22 +32,38 @@ WITHIN = 60  # days in which papers are looked for
 
 
 @dataclass(frozen=True)
+class Shown:
+    """One row of a proposal: what, of whom, its page, and how much of it (đồng)."""
+
+    title: str
+    detail: str
+    link: tuple[str, dict[str, Any]] | None
+    amount: int
+
+
+@dataclass(frozen=True)
 class Proposal:
     """One thing a line may be. `what`: pledge, paper, or lines (several keep one pledge together).
 
-    `shares` of the suggestion: (line key or None, key, đồng); `titles`, `details`, `links` go with them.
+    `chosen`: what is sent back when it is taken: "pledge:id:đồng", "paper:posting-ordinal:đồng", of lines their codes.
     """
 
     what: str
-    suggestion: Suggestion
-    titles: tuple[str, ...]
-    details: tuple[str, ...]
-    links: tuple[tuple[str, dict[str, Any]] | None, ...]
+    confidence: int
+    reasons: tuple[Reason, ...]
+    shown: tuple[Shown, ...]
+    chosen: tuple[str, ...]
+    pledge_ids: tuple[int, ...] = ()
 
     @property
     def amount(self) -> int:
         """What it takes of the line, đồng."""
-        return sum(amount for _, _, amount in self.suggestion.shares)
+        return sum(one.amount for one in self.shown)
+
+    @property
+    def targets(self) -> set[str]:
+        """What it would use up: "pledge:id", "paper:posting-ordinal"."""
+        return {one.rpartition(":")[0] for one in self.chosen}
 
 
 class PledgeBook:
@@ -124,14 +140,21 @@ def pledges_for(line: OpenLine, book: PledgeBook) -> list[Proposal]:
 
 
 def _of_pledges(found: Suggestion, book: PledgeBook) -> Proposal:
-    terms = [book.terms[key] for _, key, _ in found.shares]  # type: ignore[index]
+    ids = [cast(int, key) for _, key, _ in found.shares]
+    amounts = [amount for *_, amount in found.shares]
     return Proposal(
         "pledge",
-        found,
-        tuple(f"Đăng ký {one.pledge.paper_number}: {one.donor_name}" for one in terms),
-        tuple(_about(one) for one in terms),
-        tuple(("pledges.show", {"pledge_id": one.pledge_id}) for one in terms),
+        found.confidence,
+        found.reasons,
+        tuple(_shown(book.terms[key], amount) for key, amount in zip(ids, amounts, strict=True)),
+        tuple(f"pledge:{key}:{amount}" for key, amount in zip(ids, amounts, strict=True)),
+        tuple(ids),
     )
+
+
+def _shown(terms: PledgeTerms, amount: int) -> Shown:
+    title = f"Đăng ký {terms.pledge.paper_number}: {terms.donor_name}"
+    return Shown(title, _about(terms), ("pledges.show", {"pledge_id": terms.pledge_id}), amount)
 
 
 def _about(terms: PledgeTerms) -> str:
@@ -141,101 +164,107 @@ def _about(terms: PledgeTerms) -> str:
     return ", ".join(filter(None, parts))
 
 
-def together_for(line: OpenLine, book: PledgeBook, others: Sequence[Queued]) -> list[Proposal]:
+def together_for(line: OpenLine, book: PledgeBook, others: Sequence[OpenLine]) -> list[Proposal]:
     """Several waiting credits of an account, this one among them, that may keep one pledge together."""
     if line.direction != IN:
         return []
     plain, _ = plain_line(line)
     wider = [one for one in book.near(plain) if one.left > line.left]
-    lines = [plain] + [
-        Line(one.key, one.day, one.left, one.text, sender_of(one.text).name)
-        for one in others
-        if one.key != line.key and one.direction == IN
-    ]
+    lines = [plain] + [plain_line(one)[0] for one in others if one.key != line.key and one.direction == IN]
     found = [made for pledge in wider for made in suggest_lines(pledge, lines)]
     return [_of_lines(one, book, lines) for one in found if line.key in [key for key, _, _ in one.shares]]
 
 
 def _of_lines(found: Suggestion, book: PledgeBook, lines: Sequence[Line]) -> Proposal:
     days = {one.key: one.day for one in lines}
-    terms = book.terms[found.shares[0][1]]  # type: ignore[index]
-    rest = tuple(f"cùng với dòng ngày {days[key]:%d/%m/%Y}" for key, _, _ in found.shares[1:])
-    return Proposal(
-        "lines",
-        found,
-        (f"Đăng ký {terms.pledge.paper_number}: {terms.donor_name}", *rest),
-        (_about(terms), *[""] * len(rest)),
-        (("pledges.show", {"pledge_id": terms.pledge_id}), *[None] * len(rest)),
-    )
+    pledge_id = cast(int, found.shares[0][1])
+    rows = [_shown(book.terms[pledge_id], found.shares[0][2])]
+    rows += [
+        Shown(f"cùng với dòng ngày {days[key]:%d/%m/%Y}", "", None, amount)
+        for key, _, amount in found.shares[1:]
+    ]
+    codes = tuple("-".join(map(str, cast(Key, key))) for key, _, _ in found.shares)
+    return Proposal("lines", found.confidence, found.reasons, tuple(rows), codes, (pledge_id,))
 
 
 def papers_for(line: OpenLine) -> list[Proposal]:
     """Documents and lines of other own accounts that may be the other side of a line, the likeliest first."""
     other = transit.OTHER[line.side]
-    rows = transit.papers_in_transit(other).where(Account.bank_account_id == line.account.id)
-    waiting = [*_near(rows, line)]
+    waiting = _near(transit.papers_in_transit(other).where(Account.bank_account_id == line.account.id), line)
     own = transit.lines_in_transit(other).where(
         Account.unit_id == line.account.unit_id,
         Account.fund_id == line.account.fund_id,
         Account.bank_account_id != line.account.id,
     )
-    across = _near(own, line)
-    facts = papers.known([row.posting_number for row in waiting])
-    accounts = {row.bank_account_id: transit.account_of(row.bank_account_id) for row in across}
-    options = [_as_paper(row, facts[row.posting_number]) for row in waiting]
-    options += [_as_own(row, accounts[row.bank_account_id]) for row in across]
+    told: dict[Key, Told] = {}
+    options = [*_documents(waiting, told), *_own_lines(_near(own, line), told)]
     found = suggest_papers(line.day, line.left, line.line.text, options)
-    told = {(row.posting_number, row.ordinal): _told(facts[row.posting_number]) for row in waiting}
-    told |= {
-        (row.posting_number, row.ordinal): _told_own(row, accounts[row.bank_account_id]) for row in across
-    }
     return [_of_papers(one, told) for one in found]
 
 
 def _near(rows: Any, line: OpenLine) -> list[Any]:
     """Of many that wait, those of near days (SQL would need each engine's own words for days apart)."""
     found = db.session.execute(rows.order_by(Posting.number.desc()).limit(1_000)).all()
-    return [row for row in found if abs((_day(row) - line.day).days) <= WITHIN]
-
-
-def _day(row: Any) -> date:
-    return row.day
-
-
-def _as_paper(row: Any, facts: papers.Known) -> Paper:
-    key = (row.posting_number, row.ordinal)
-    return Paper(key, row.day, int(row.left), facts.names, (facts.number,), facts.pieces)
-
-
-def _as_own(row: Any, account: BankAccount) -> Paper:
-    key = (row.posting_number, row.ordinal)
-    return Paper(key, row.day, int(row.left), (), (account.number,))
+    return [row for row in found if abs((row.day - line.day).days) <= WITHIN]
 
 
 Told = tuple[str, str, tuple[str, dict[str, Any]] | None]
 
 
-def _told(facts: papers.Known) -> Told:
-    return facts.title, facts.detail, (facts.endpoint, facts.values) if facts.endpoint else None
+def _documents(rows: Sequence[Any], told: dict[Key, Told]) -> list[Paper]:
+    """Each document once, with all its transfers that wait; what to call it goes into `told`."""
+    facts = papers.known([row.posting_number for row in rows])
+    by_number: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_number[row.posting_number].append(row)
+    made = []
+    for number, some in by_number.items():
+        known, parts = facts[number], sorted(((number, row.ordinal), int(row.left)) for row in some)
+        link = (known.endpoint, known.values) if known.endpoint else None
+        told |= dict.fromkeys([key for key, _ in parts], (known.title, known.detail, link))
+        made.append(Paper(tuple(parts), some[0].day, known.names, (known.number,)))
+    return made
 
 
-def _told_own(row: Any, account: BankAccount) -> Told:
-    link = ("statements.show", {"statement_id": row.StatementLine.statement_id})
-    return f"Tài khoản {account.code} của Quỹ, ngày {row.day:%d/%m/%Y}", row.StatementLine.text, link
+def _own_lines(rows: Sequence[Any], told: dict[Key, Told]) -> list[Paper]:
+    """Lines of other own accounts; what to call them goes into `told`."""
+    made = []
+    for row in rows:
+        key, account = (row.posting_number, row.ordinal), transit.account_of(row.bank_account_id)
+        own = row.StatementLine
+        link = ("statements.line", {"statement_id": own.statement_id, "ordinal": own.ordinal})
+        told[key] = (f"Tài khoản {account.code} của Quỹ, ngày {row.day:%d/%m/%Y}", own.text, link)
+        made.append(Paper(((key, int(row.left)),), row.day, (), (account.number,)))
+    return made
 
 
-def _of_papers(found: Suggestion, told: dict[Any, Told]) -> Proposal:
-    some = [told[key] for _, key, _ in found.shares]
-    return Proposal(
-        "paper",
-        found,
-        tuple(title for title, _, _ in some),
-        tuple(detail for _, detail, _ in some),
-        tuple(link for _, _, link in some),
-    )
+def _of_papers(found: Match, told: dict[Key, Told]) -> Proposal:
+    rows = [Shown(*_title(paper, told), amount) for paper, amount in found.papers]
+    taken = [part for paper, amount in found.papers for part in paper.taken(amount)]
+    chosen = tuple(f"paper:{key[0]}-{key[1]}:{amount}" for key, amount in taken)
+    return Proposal("paper", found.confidence, found.reasons, tuple(rows), chosen)
 
 
-def proposals(line: OpenLine, book: PledgeBook, others: Sequence[Queued] = ()) -> list[Proposal]:
+def _title(paper: Paper, told: dict[Key, Told]) -> Told:
+    title, detail, link = told[paper.parts[0][0]]
+    many = f" ({len(paper.parts)} dòng chi)" if len(paper.parts) > 1 else ""
+    return title + many, detail, link
+
+
+def waiting_amounts(account: BankAccount) -> set[int]:
+    """Đồng of the documents, and of their parts, that wait for a line of an account: what cannot fit is not looked up."""
+    amounts: set[int] = set()
+    for side in (IN, OUT):
+        rows = transit.papers_in_transit(side).where(Account.bank_account_id == account.id)
+        whole: dict[int, int] = defaultdict(int)
+        for row in db.session.execute(rows):
+            amounts.add(int(row.left))
+            whole[row.posting_number] += int(row.left)
+        amounts |= set(whole.values())
+    return amounts
+
+
+def proposals(line: OpenLine, book: PledgeBook, others: Sequence[OpenLine] = ()) -> list[Proposal]:
     """Everything that a line may be, the likeliest first; `others` wait on the same account."""
     found = [*pledges_for(line, book), *together_for(line, book, others), *papers_for(line)]
-    return sorted(found, key=lambda one: -one.suggestion.confidence)[:SHOWN]
+    return sorted(found, key=lambda one: -one.confidence)[:SHOWN]

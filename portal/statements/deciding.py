@@ -9,17 +9,19 @@ from portal.campaigns.models import Campaign
 from portal.donors.models import Donor
 from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.ledger.models import Posting
+from portal.ledger.models import BankAccount, Posting
 from portal.people.models import User
 from portal.pledges.models import Pledge
 from portal.pledges.queries import terms_of
 from portal.statements import meeting, settling
-from portal.statements.candidates import PledgeBook, Proposal, pledges_for
+from portal.statements.candidates import PledgeBook, Proposal, papers_for, pledges_for, waiting_amounts
 from portal.statements.models_settling import DeskSetting, TransitMatch
 from portal.statements.open_lines import OpenLine
 from portal.statements.settling import GiftPart
 from portal.statements.suggesting import VERY
 from portal.statements.transit import Key
+
+CLOSE = 5  # two proposals so near to each other are no certainty
 
 
 @dataclass(frozen=True)
@@ -95,10 +97,22 @@ def accept_kind(line: OpenLine, kind: str, *, by: User) -> Done:
     return Done((settling.settle_as(line, kind, by=by),))
 
 
-def sure_enough(line: OpenLine, book: PledgeBook, least: int) -> Proposal | None:
-    """The first pledge suggestion of a line, if it is as certain as that and no other is as good."""
-    found = pledges_for(line, book)
-    return found[0] if found and found[0].suggestion.confidence >= least else None
+class Sure:
+    """Tells, of many lines of an account, which proposal is as certain as the unit asks."""
+
+    def __init__(self, account: BankAccount):
+        self.account = account
+        self.least = level_for(account.unit_id, account.fund_id)
+        self._book, self._amounts = PledgeBook(account), waiting_amounts(account)
+
+    def of(self, line: OpenLine) -> Proposal | None:
+        """The first proposal, if it is certain enough and nothing of another kind is as good."""
+        found = pledges_for(line, self._book)
+        if line.left in self._amounts:
+            found = sorted([*found, *papers_for(line)], key=lambda one: -one.confidence)
+        if line.account.id != self.account.id or not found or found[0].confidence < self.least:
+            return None
+        return None if len(found) > 1 and found[0].confidence - found[1].confidence < CLOSE else found[0]
 
 
 def level_for(unit_id: int, fund_id: int) -> int:

@@ -9,7 +9,7 @@ import hashlib
 from pathlib import Path
 
 KEY_BYTES = 16
-OPEN_DAYS = 4
+OPEN_DAYS = 2
 MOST_RETURNS = 200  # a list in no order of days: packing would cost more than it saves
 SEPARATOR = "\x1f"  # nfc() and fold() leave no control character in a text: fields cannot run together
 

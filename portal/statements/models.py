@@ -13,7 +13,7 @@ from portal.jobs.models import Job
 from portal.kit.audit import Audited
 from portal.kit.db import BigKey, Moment, Money, Text, db, now
 from portal.ledger.models import BankAccount, Posting
-from portal.people.models import User
+from portal.people.models_request import Request
 
 
 class Statement(Audited, db.Model):
@@ -118,7 +118,7 @@ class StatementPair(db.Model):
     )
 
 
-class StatementUndo(Audited, db.Model):
+class StatementUndo(Request, Audited, db.Model):
     """Somebody asks to take a whole statement back; another person approves or refuses."""
 
     __tablename__ = "statement_undo"
@@ -126,19 +126,11 @@ class StatementUndo(Audited, db.Model):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     statement_id: Mapped[int] = mapped_column(ForeignKey("statement.id"), index=True)
     reason: Mapped[str] = mapped_column(Text(1000))
-    requested_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    requested_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    decided_at: Mapped[datetime | None] = mapped_column(Moment)
-    approved: Mapped[bool | None]
-    answer: Mapped[str | None] = mapped_column(Text(1000))
     reversal_number: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"), unique=True)
     opening_went: Mapped[bool] = mapped_column(default=False)  # the opening balance was taken back with it
 
     statement: Mapped[Statement] = relationship()
     reversal: Mapped[Posting | None] = relationship()
-    requested_by: Mapped[User] = relationship(foreign_keys=[requested_by_id])
-    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
 
 
 class StatementMapping(Audited, db.Model):

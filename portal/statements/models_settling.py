@@ -12,7 +12,7 @@ from portal.donations.models import Donation
 from portal.kit.audit import Audited
 from portal.kit.db import BigKey, Moment, Money, Text, db, now
 from portal.ledger.models import Account, BankAccount, Fund, Posting
-from portal.people.models import User
+from portal.people.models_request import Request
 from portal.units.models import Unit
 
 
@@ -114,7 +114,7 @@ class TransitMatch(Audited, db.Model):
     )
 
 
-class LineCorrection(Audited, db.Model):
+class LineCorrection(Request, Audited, db.Model):
     """Somebody says that a line is no gift; another person agrees, and the line waits in suspense again."""
 
     __tablename__ = "line_correction"
@@ -122,18 +122,10 @@ class LineCorrection(Audited, db.Model):
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     donation_id: Mapped[int] = mapped_column(ForeignKey("donation.id"), index=True)
     reason: Mapped[str] = mapped_column(Text(1000))
-    requested_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    requested_at: Mapped[datetime] = mapped_column(Moment, default=now)
-    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    decided_at: Mapped[datetime | None] = mapped_column(Moment)
-    approved: Mapped[bool | None]
-    answer: Mapped[str | None] = mapped_column(Text(1000))
     posting_number: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"), unique=True)
 
     donation: Mapped[Donation] = relationship()
     posting: Mapped[Posting | None] = relationship()
-    requested_by: Mapped[User] = relationship(foreign_keys=[requested_by_id])
-    decided_by: Mapped[User | None] = relationship(foreign_keys=[decided_by_id])
 
 
 class DeskSetting(Audited, db.Model):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from portal.kit.db import db
 from portal.ledger.models import BankAccount, Posting, Transfer
@@ -63,54 +63,31 @@ def open_line(code: str, *, for_user: User | None = None) -> OpenLine | None:
 
 def line_at(key: Key, *, for_user: User | None = None) -> OpenLine | None:
     """The same by its key; `for_user` None = whoever works in the name of the portal."""
-    for found in (
-        _in_suspense(key, for_user),
-        _in_transit(key, IN, for_user),
-        _in_transit(key, OUT, for_user),
-    ):
-        if found is not None:
-            return found
+    for kind in KINDS_OF_PLACE:
+        rows = _rows(*kind).where(Transfer.posting_number == key[0], Transfer.ordinal == key[1])
+        row = db.session.execute(transit.within(rows, for_user) if for_user else rows).one_or_none()
+        if row is not None:
+            return _made(row, *kind)
     return None
 
 
-def _in_suspense(key: Key, user: User | None) -> OpenLine | None:
-    rows = transit.in_suspense().where(Transfer.posting_number == key[0], Transfer.ordinal == key[1])
-    row = db.session.execute(transit.within(rows, user) if user else rows).one_or_none()
-    if row is None:
-        return None
-    *_, amount, _, line = row
-    return OpenLine(
-        key, line, IN, SUSPENSE, line.day, amount, amount, transit.account_of(line.bank_account_id)
+KINDS_OF_PLACE = ((SUSPENSE, IN), (TRANSIT, IN), (TRANSIT, OUT))
+
+
+def _rows(place: str, direction: str) -> Select[*tuple[Any, ...]]:
+    """Lines of a place: (posting_number, ordinal, amount, waits, StatementLine)."""
+    side = OUT if direction == IN else IN
+    rows = transit.in_suspense() if place == SUSPENSE else transit.lines_in_transit(side)
+    waits = Transfer.amount if place == SUSPENSE else Transfer.amount - transit.met(side)
+    return rows.with_only_columns(
+        Transfer.posting_number, Transfer.ordinal, Transfer.amount, waits.label("waits"), StatementLine
     )
 
 
-def _in_transit(key: Key, side: str, user: User | None) -> OpenLine | None:
-    rows = transit.lines_in_transit(side)
-    rows = rows.where(Transfer.posting_number == key[0], Transfer.ordinal == key[1])
-    row = db.session.execute(transit.within(rows, user) if user else rows).one_or_none()
-    if row is None:
-        return None
-    direction = OUT if side == IN else IN
-    account = transit.account_of(row.StatementLine.bank_account_id)
-    line = row.StatementLine
-    return OpenLine(key, line, direction, TRANSIT, line.day, row.amount, int(row.left), account)
-
-
-@dataclass(frozen=True)
-class Queued:
-    """A line as the queue shows it; `left` đồng still wait."""
-
-    key: Key
-    day: date
-    left: int
-    text: str
-    place: str
-    direction: str
-
-    @property
-    def code(self) -> str:
-        """As addresses name it."""
-        return f"{self.key[0]}-{self.key[1]}"
+def _made(row: Any, place: str, direction: str) -> OpenLine:
+    line, key = row.StatementLine, (row.posting_number, row.ordinal)
+    account = transit.account_of(line.bank_account_id)
+    return OpenLine(key, line, direction, place, line.day, row.amount, int(row.waits), account)
 
 
 @dataclass(frozen=True)
@@ -124,13 +101,11 @@ class Asked:
 COUNTED = 1_000  # beyond, the queue says "hơn 1.000"
 
 
-def queue(user: User, asked: Asked, *, skip: int = 0, limit: int = 40) -> list[Queued]:
+def queue(user: User, asked: Asked, *, skip: int = 0, limit: int = 40) -> list[OpenLine]:
     """Lines that wait, the oldest first. Each kind of them is read along its index, no further than needed."""
-    found: list[Queued] = []
-    for place, direction, rows in _kinds(user, asked):
-        for row in db.session.execute(rows.limit(skip + limit)):
-            key = (row.posting_number, row.ordinal)
-            found.append(Queued(key, row.own_day, int(row.waits), row.own_text, place, direction))
+    found: list[OpenLine] = []
+    for kind, rows in _kinds(user, asked):
+        found += [_made(row, *kind) for row in db.session.execute(rows.limit(skip + limit))]
     found.sort(key=lambda one: (one.day, one.key))
     return found[skip : skip + limit]
 
@@ -138,28 +113,21 @@ def queue(user: User, asked: Asked, *, skip: int = 0, limit: int = 40) -> list[Q
 def count(user: User, asked: Asked) -> tuple[int, int]:
     """(lines, đồng) that wait, counted no further than COUNTED of each kind."""
     number = amount = 0
-    for _, _, rows in _kinds(user, asked):
+    for _, rows in _kinds(user, asked):
         few = rows.order_by(None).limit(COUNTED + 1).subquery()
         lines, waits = db.session.execute(select(func.count(), func.sum(few.c.waits)).select_from(few)).one()
         number, amount = number + lines, amount + int(waits or 0)
     return number, amount
 
 
-def _kinds(user: User, asked: Asked) -> Iterator[tuple[str, str, Any]]:
-    line = StatementLine
-    own = (line.day.label("own_day"), line.text.label("own_text"))
-    for place, direction in ((SUSPENSE, IN), (TRANSIT, IN), (TRANSIT, OUT)):
-        if asked.what is not None and asked.what not in (place, direction):
+def _kinds(user: User, asked: Asked) -> Iterator[tuple[tuple[str, str], Select[*tuple[Any, ...]]]]:
+    for kind in KINDS_OF_PLACE:
+        if asked.what is not None and asked.what not in kind:
             continue
-        side = OUT if direction == IN else IN
-        rows = transit.in_suspense() if place == SUSPENSE else transit.lines_in_transit(side)
-        waits = Transfer.amount if place == SUSPENSE else Transfer.amount - transit.met(side)
-        rows = transit.within(rows, user).with_only_columns(
-            Transfer.posting_number, Transfer.ordinal, waits.label("waits"), *own
-        )
+        rows = transit.within(_rows(*kind), user)
         if asked.bank_account_id is not None:
-            rows = rows.where(line.bank_account_id == asked.bank_account_id)
-        yield place, direction, rows.order_by(Transfer.booked_on, Transfer.posting_number, Transfer.ordinal)
+            rows = rows.where(StatementLine.bank_account_id == asked.bank_account_id)
+        yield kind, rows.order_by(Transfer.booked_on, Transfer.posting_number, Transfer.ordinal)
 
 
 def posting_of(key: Key) -> Posting:

@@ -30,7 +30,6 @@ class Known:
     detail: str
     number: str
     names: tuple[str, ...] = ()
-    pieces: tuple[int, ...] = ()
     endpoint: str | None = None
     values: dict[str, Any] = field(default_factory=dict)
 
@@ -62,7 +61,6 @@ def _gifts(postings: dict[int, Posting]) -> dict[int, Known]:
             " · ".join(filter(None, (postings[gift.posting_number].paper_number or gift.code, gift.note))),
             postings[gift.posting_number].paper_number or gift.code,
             (gift.donor_name,) if gift.donor_name else (),
-            (),
             "donations.show",
             {"code": gift.code},
         )
@@ -91,7 +89,6 @@ def _voucher(voucher: Voucher) -> Known:
         voucher.content,
         number,
         tuple(names),
-        tuple(row.amount for row in rows) if len(rows) > 1 else (),
         "spending.voucher",
         {"voucher_id": voucher.id},
     )
@@ -105,7 +102,6 @@ def _refunds(postings: dict[int, Posting]) -> dict[int, Known]:
             one.reason,
             postings[one.posting_number].paper_number or f"số {one.posting_number}",
             (one.receiver,),
-            (),
             "donations.show_request",
             {"request_id": one.id, "what": BACK},
         )
@@ -122,7 +118,6 @@ def _deposits(postings: dict[int, Posting]) -> dict[int, Known]:
             postings[one.posting_number].reason or "",
             postings[one.posting_number].paper_number or "",
             (),
-            (),
             "cash.deposit",
             {"number": one.posting_number},
         )
@@ -137,7 +132,6 @@ def _others(postings: dict[int, Posting]) -> dict[int, Known]:
             CAUSES[one.cause],
             one.reason,
             postings[one.posting_number].paper_number or f"số {one.posting_number}",
-            (),
             (),
             "spending.other_entry",
             {"entry_id": one.id},

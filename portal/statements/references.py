@@ -29,13 +29,15 @@ def public_references(donation_ids: Sequence[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     for start in range(0, len(donation_ids), AT_ONCE):
         ids = donation_ids[start : start + AT_ONCE]
-        for rows in (_of_statements(), _of_settled_lines()):
-            rows = rows.join(BankAccount, BankAccount.id == StatementLine.bank_account_id)
-            rows = rows.where(
-                Donation.id.in_(ids), BankAccount.published, StatementLine.reference.is_not(None)
-            )
-            found.update({gift: mask_reference(reference) for gift, reference in db.session.execute(rows)})
+        both = [_published(rows, ids) for rows in (_of_statements(), _of_settled_lines())]
+        rows = db.session.execute(both[0].union_all(both[1]))
+        found.update({gift: mask_reference(reference) for gift, reference in rows})
     return found
+
+
+def _published(rows: Select[*tuple[Any, ...]], ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    rows = rows.join(BankAccount, BankAccount.id == StatementLine.bank_account_id)
+    return rows.where(Donation.id.in_(ids), BankAccount.published, StatementLine.reference.is_not(None))
 
 
 def _of_statements() -> Select[*tuple[Any, ...]]:

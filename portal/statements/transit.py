@@ -189,16 +189,6 @@ def matches_with(number: int) -> list[TransitMatch]:
     return list(db.session.scalars(rows.order_by(TransitMatch.id)))
 
 
-def settlement_of(key: Key) -> LineSettlement | None:
-    """The live settlement of a transfer that stood in suspense, or None."""
-    rows = select(LineSettlement).where(
-        LineSettlement.line_posting == key[0],
-        LineSettlement.line_ordinal == key[1],
-        LineSettlement.until.is_(None),
-    )
-    return db.session.scalar(rows)
-
-
 def account_of(bank_account_id: int) -> BankAccount:
     """The bank account of a line."""
     return db.session.get_one(BankAccount, bank_account_id)

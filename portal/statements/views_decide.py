@@ -96,14 +96,17 @@ def _accept_together(codes: list[str], pledge_id: str) -> tuple[Done, str]:
 
 
 def _accept(line: OpenLine, chosen: list[tuple[str, ...]]) -> tuple[Done, str]:
-    by, amount = me(), format_amount(line.left)
+    amount, is_gift = format_amount(line.left), any(what == "pledge" for what, *_ in chosen)
+    said = f"Đã ghi khoản ủng hộ {amount} đ và khớp với đăng ký."
+    return accepted(line, chosen), said if is_gift else f"Đã khớp dòng {amount} đ với chứng từ."
+
+
+def accepted(line: OpenLine, chosen: Sequence[tuple[str, ...]]) -> Done:
+    """Do what a proposal chose: pledges, or papers ("paper", "posting-ordinal", đồng). Raises Refused."""
     if any(what == "pledge" for what, *_ in chosen):
-        shares = shares_of(line, chosen)
-        return deciding.accept_pledges(
-            line, shares, by=by
-        ), f"Đã ghi khoản ủng hộ {amount} đ và khớp với đăng ký."
+        return deciding.accept_pledges(line, shares_of(line, chosen), by=me())
     keys = [key for _, text, _ in chosen if (key := read_code(text))]
-    return deciding.accept_papers(line, keys, by=by), f"Đã khớp dòng {amount} đ với chứng từ."
+    return deciding.accept_papers(line, keys, by=me())
 
 
 def shares_of(line: OpenLine, chosen: Sequence[tuple[str, ...]]) -> list[tuple[Pledge, int]]:

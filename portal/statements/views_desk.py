@@ -166,7 +166,7 @@ def kind_form(line: OpenLine, **options: Any) -> KindForm:
 def _marked(text: str, sender: str | None, found: list[candidates.Proposal]) -> Markup:
     """The bank's text with what the first suggestion rests on marked."""
     wanted = [sender] if sender else []
-    wanted += [title.partition(": ")[2] for one in found[:1] for title in one.titles]
+    wanted += [row.title.partition(": ")[2] for one in found[:1] for row in one.shown]
     words = sorted({one for one in wanted if one and len(one) > 3}, key=len, reverse=True)
     if not words:
         return escape(text)

@@ -1,7 +1,8 @@
-"""Accepting together: every line whose first pledge is as certain as the unit asks, shown before anything is written."""
+"""Accepting together: every line whose first proposal is as certain as the unit asks, shown before anything is written."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from flask import Response, flash, request, url_for
@@ -14,11 +15,13 @@ from portal.kit.money import format_amount
 from portal.kit.web import go, page
 from portal.ledger.models import BankAccount
 from portal.statements import candidates, deciding, queries, suggesting
-from portal.statements.candidates import PledgeBook, Proposal
+from portal.statements.candidates import Proposal
+from portal.statements.classes import IN, OUT
+from portal.statements.deciding import Done
 from portal.statements.forms_desk import LevelForm
-from portal.statements.open_lines import SUSPENSE, Asked, OpenLine, open_line, queue
-from portal.statements.views import bp, me
-from portal.statements.views_decide import line_or_404, shares_of
+from portal.statements.open_lines import Asked, OpenLine, queue
+from portal.statements.views import bp
+from portal.statements.views_decide import accepted, line_or_404
 
 LOOKED_AT = 200  # lines of the queue that are weighed at once
 
@@ -39,25 +42,20 @@ def chosen_account(code: str | None) -> BankAccount | None:
     return accounts[0] if len(accounts) == 1 else None
 
 
-def _ready(account: BankAccount, least: int) -> tuple[list[Ready], int]:
+def _ready(account: BankAccount) -> tuple[list[Ready], int]:
     """(lines with a proposal that is certain enough, how many lines were weighed)."""
-    book, found = PledgeBook(account), []
-    waiting = queue(current_user, Asked(account.id, SUSPENSE), limit=LOOKED_AT)
-    for one in waiting:
-        line = open_line(one.code, for_user=current_user)
-        proposal = deciding.sure_enough(line, book, least) if line else None
-        if line and proposal:
+    sure, found = deciding.Sure(account), []
+    waiting = queue(current_user, Asked(account.id), limit=LOOKED_AT)
+    for line in waiting:
+        if (proposal := sure.of(line)) is not None:
             found.append(Ready(line, proposal))
     return _once(found), len(waiting)
 
 
 def _once(found: list[Ready]) -> list[Ready]:
-    """A pledge that several lines would keep is left to a person."""
-    taken: dict[object, int] = {}
-    for one in found:
-        for _, key, _ in one.proposal.suggestion.shares:
-            taken[key] = taken.get(key, 0) + 1
-    return [one for one in found if all(taken[key] == 1 for _, key, _ in one.proposal.suggestion.shares)]
+    """A pledge or a paper that several lines would take is left to a person."""
+    taken = Counter(target for one in found for target in one.proposal.targets)
+    return [one for one in found if all(taken[target] == 1 for target in one.proposal.targets)]
 
 
 @bp.get("/doi-chieu/cung-luc")
@@ -69,7 +67,7 @@ def accept_many() -> Response:
 
 def _page(account: BankAccount | None, *, status: int = 200, error: str | None = None) -> Response:
     least = deciding.level_for(account.unit_id, account.fund_id) if account else suggesting.VERY
-    ready, weighed = _ready(account, least) if account else ([], 0)
+    ready, weighed = _ready(account) if account else ([], 0)
     return page(
         "statements/desk_many.html",
         status=status,
@@ -78,7 +76,8 @@ def _page(account: BankAccount | None, *, status: int = 200, error: str | None =
         ready=ready,
         weighed=weighed,
         whole=weighed < LOOKED_AT,
-        total=sum(one.line.left for one in ready),
+        came=sum(one.line.left for one in ready if one.line.direction == IN),
+        went=sum(one.line.left for one in ready if one.line.direction == OUT),
         form=LevelForm(formdata=None, data={"least": least}),
         level=suggesting.LEVELS[least],
         levels=suggesting.LEVELS,
@@ -96,34 +95,34 @@ def take_many() -> Response:
     account = queries.bank_account_of(request.form.get("tk", ""), for_user=current_user, role=ACCOUNTANT)
     codes = list(dict.fromkeys(request.form.getlist("dong")))[:LOOKED_AT]
     try:
-        numbers = _take(account, codes)
+        done = _take(account, codes)
     except Refused as refused:
         db.session.rollback()
         return _page(chosen_account(request.form.get("tk")), status=422, error=refused.text)
+    numbers = ",".join(str(posting.number) for one in done for posting in one.postings)
+    joints = ",".join(str(match.id) for one in done for match in one.matches)
     response = go(
-        url_for("statements.match_desk", tk=account.code, chung_tu=",".join(str(one) for one in numbers))
+        url_for("statements.match_desk", tk=account.code, chung_tu=numbers or None, khop=joints or None)
     )
-    flash(f"Đã ghi {len(numbers)} khoản ủng hộ và khớp với đăng ký.")
+    flash(f"Đã xử lý {len(done)} dòng theo gợi ý.")
     db.session.commit()
     return response
 
 
-def _take(account: BankAccount, codes: list[str]) -> list[int]:
+def _take(account: BankAccount, codes: list[str]) -> list[Done]:
     if not codes:
         raise Refused("Chưa chọn dòng nào. Đánh dấu ít nhất một dòng.")
-    least, book, numbers = deciding.level_for(account.unit_id, account.fund_id), PledgeBook(account), []
+    sure, done = deciding.Sure(account), []
     for code in codes:
         line = line_or_404(code)
-        proposal = deciding.sure_enough(line, book, least) if line.account.id == account.id else None
+        proposal = sure.of(line)
         if proposal is None:
             raise Refused(
                 f"Gợi ý của dòng {format_amount(line.left)} đ ngày {line.day:%d/%m/%Y} đã đổi từ lúc mở trang. "
                 "Chưa ghi dòng nào; xem lại danh sách rồi nhận."
             )
-        chosen = [("pledge", str(key), str(share)) for _, key, share in proposal.suggestion.shares]
-        done = deciding.accept_pledges(line, shares_of(line, chosen), by=me())
-        numbers += [posting.number for posting in done.postings]
-    return numbers
+        done.append(accepted(line, [tuple(one.split(":")) for one in proposal.chosen]))
+    return done
 
 
 @bp.post("/doi-chieu/muc")

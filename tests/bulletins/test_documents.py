@@ -22,8 +22,9 @@ from portal.households.actions import record_reviews
 from portal.households.rules import ReviewRow
 from portal.kit.days import Period
 from portal.kit.db import db
-from portal.kit.pdf import NotLocal, html_to_pdf, standalone
+from portal.kit.pdf import html_to_pdf, standalone
 from portal.kit.tables import read_table
+from portal.kit.weasy import NotLocal
 from portal.programmes.actions import record_results
 from portal.programmes.rules import ResultRow
 from portal.units.models import UnitText

@@ -23,9 +23,11 @@ from portal.kit.numbers import Entry
 from portal.ledger import actions as ledger
 from portal.ledger.models import Account, BankAccount, DayTotal, Posting, Transfer
 from portal.pledges.models import PledgeTerms
+from portal.statements import meeting, settling
 from portal.units.models import Unit
 from tests.cast import make_account, make_campaign, make_donation, make_fund, make_user
 from tests.imports.helpers import bring, counts, table
+from tests.statements import builders as statement
 
 GIFTS = "Ngày,Mã đơn vị,Mã đợt,Người ủng hộ,Hình thức,Số tiền,Hiện vật,Số lượng,Số phiếu,Mã hàng,Kho"
 ROWS = (
@@ -139,7 +141,27 @@ def test_every_follower_of_a_reversal_is_known_here():
     # these answer only for payments, entries, settlements and allocations: no table brings any
     known |= {"spending.actions_vouchers", "spending.actions_others"}
     known |= {"advances.actions", "advances.actions_put_aside", "allocations.reversal"}
+    # a gift that has met its line blocks; no table brings what the others answer for
+    known |= {"statements.settling", "statements.correcting", "statements.undoing"}
     assert {follower.__module__.removeprefix("portal.") for follower in ledger._followers} <= known
+
+
+def test_a_gift_that_has_met_its_statement_line_stops_it(
+    campaign, accountant, commune, db_session, tmp_path, undone
+):
+    account = make_account(unit=commune, code="K7", number="0011004123456")
+    head = "Ngày,Mã đơn vị,Mã đợt,Tài khoản,Người ủng hộ,Hình thức,Số tiền"
+    bring("donations", table(head, "02/11/2026,TPH,D26,K7,Lê Thị Mẫu,chuyển khoản,700000"), by=accountant)
+    run = last_run(db_session)
+    statement.bring(tmp_path, (700_000, "LE THI MAU"), account=account, day=date(2026, 11, 2))
+    (line,) = statement.suspense()
+    met = meeting.meet(line, statement.waiting_papers("in"), by=accountant)
+    (told,) = undoing.obstacles(run)
+    assert "đã khớp với dòng sao kê" in told
+    settling.undo(met.posting, by=accountant)
+    db_session.commit()
+    undone()
+    assert len(statement.suspense()) == 1 and statement.waiting_papers("in") == []
 
 
 def test_closed_days_and_ended_units(campaign, accountant, db_session, undone):

@@ -20,6 +20,7 @@ from portal.statements.open_lines import Asked, queue
 from portal.statements.suggesting import VERY, Paper, suggest_papers
 from tests.cast import make_account, make_campaign, make_donation, sign_in
 from tests.pledges.books import make_pledge
+from tests.spending.builders import make_decision, make_payment, make_row
 from tests.sql import heard
 from tests.statements.builders import DAY, bring, make_rule, suspense, waiting_lines, waiting_papers
 
@@ -156,6 +157,32 @@ def test_a_typed_gift_meets_its_line_and_parts(client, tmp_path, account, campai
     assert suspense() == [] and waiting_papers("in") == [] and len(alive()) == 1
 
 
+def test_an_order_for_a_list_meets_the_one_line_that_carried_it_out(
+    client, tmp_path, account, campaign, cast
+) -> None:
+    bring(tmp_path, (9_000_000, "ung ho"), account=account, campaign="D1")
+    rows = [make_row(campaign=campaign, amount=500_000, receiver=f"Hộ bà Trần Thị Mẫu {n}") for n in range(6)]
+    decision = make_decision(unit=cast.commune, maker=cast.accountant, issuer=cast.chair, rows=rows)
+    voucher = make_payment(
+        decision=decision,
+        maker=cast.officer,
+        approver=cast.chair,
+        payer=cast.accountant,
+        bank_account=account,
+    )
+    bring(tmp_path, (-3_000_000, "UNC chi ho tro theo danh sach"), account=account, name="hai.csv", day=DAY)
+    code = waiting_lines("in")[0].code
+    page = sign_in(client, cast.accountant).get(f"{DESK}?dong={code}").text
+    assert (
+        f"Ủy nhiệm chi {voucher.posting.paper_number} (6 dòng chi)" in page and len(fields(page, "chon")) == 6
+    )
+    assert fields(client.get(f"{DESK}/cung-luc").text, "dong") == [], "equal amounts alone are no certainty"
+    client.post(f"{DESK}/muc", data={"tk": "TK1", "least": "50"})
+    assert client.post(f"{DESK}/cung-luc", data={"tk": "TK1", "dong": [code]}).status_code == 303
+    assert waiting_lines("in") == [] and waiting_papers("out") == []
+    assert db.session.scalar(select(func.count(TransitMatch.id))) == 6
+
+
 def test_a_debit_joined_without_a_document_is_parted_by_undo(
     client, tmp_path, account, campaign, cast
 ) -> None:
@@ -276,21 +303,36 @@ def test_filters_stand_in_the_address(client, tmp_path, account, cast) -> None:
     assert db.session.scalar(select(func.count(LineRule.id))) == 1
 
 
+def paper(number: int, day: date = DAY, *lefts: int, **more) -> Paper:
+    return Paper(tuple(((number, place), left) for place, left in enumerate(lefts, start=1)), day, **more)
+
+
+def keys_of(match) -> list[int]:
+    return [one.parts[0][0][0] for one, _ in match.papers]
+
+
 def test_papers_are_ranked_with_reasons() -> None:
-    near = Paper((1, 1), DAY, 500_000, ("Lê Thị Mẫu",), ("UNC-0001/2026",))
-    far = Paper((2, 1), date(2026, 9, 1), 500_000)
-    half = Paper((3, 1), DAY, 200_000)
-    rest = Paper((4, 1), DAY, 300_000)
+    near = paper(1, DAY, 500_000, names=("Lê Thị Mẫu",), marks=("UNC-0001/2026",))
+    far = paper(2, date(2026, 9, 1), 500_000)
+    half, rest = paper(3, DAY, 200_000), paper(4, DAY, 300_000)
     found = suggest_papers(DAY, 500_000, "UNC 0001 2026 LE THI MAU", [far, half, rest, near])
-    assert found[0].shares == ((None, (1, 1), 500_000),) and found[0].confidence >= VERY
-    assert [key for _, key, _ in found[1].shares] == [(3, 1), (4, 1)]
-    assert all(one.shares[0][1] != (2, 1) for one in found[:2])
-    listed = Paper((5, 1), DAY, 900_000, pieces=(500_000, 400_000))
-    assert "một dòng trong danh sách" in suggest_papers(DAY, 500_000, "x", [listed])[0].reasons[0].text
+    assert keys_of(found[0]) == [1] and found[0].confidence >= VERY
+    assert keys_of(found[1]) == [3, 4] and found[1].amount == 500_000
+    assert all(2 not in keys_of(one) for one in found[:2])
+
+
+def test_a_list_is_met_as_a_whole_or_payment_by_payment() -> None:
+    listed = paper(5, DAY, *[100_000] * 60, 250_000)
+    (whole,) = suggest_papers(DAY, 6_250_000, "x", [listed])
+    assert len(whole.papers[0][0].taken(whole.amount)) == 61 and "đúng số tiền" in whole.reasons[0].text
+    one, *_ = suggest_papers(DAY, 250_000, "x", [listed])
+    assert one.papers[0][0].parts == (((5, 61), 250_000),)
+    assert "một dòng trong danh sách" in one.reasons[0].text
+    assert paper(6, DAY, 300, 200).taken(400) == (((6, 1), 300), ((6, 2), 100))
 
 
 def test_two_alike_are_no_certainty() -> None:
-    alike = [Paper((number, 1), DAY, 500_000) for number in (1, 2)]
+    alike = [paper(number, DAY, 500_000) for number in (1, 2)]
     assert all(one.confidence < VERY for one in suggest_papers(DAY, 500_000, "x", alike))
 
 

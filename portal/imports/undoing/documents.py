@@ -28,6 +28,7 @@ from portal.ledger.totals import add_totals
 from portal.people.models import User
 from portal.pledges.models import Fulfilment
 from portal.receipts.models import Receipt
+from portal.statements.models_settling import TransitMatch
 from portal.units.models import Unit
 
 SHOWN = 50  # records that one reason lists
@@ -52,6 +53,7 @@ def obstacles(run: ImportRun) -> list[str]:
         (select(Receipt.donation_id), "đã cấp biên lai theo yêu cầu"),
         (_refunded(), "đã hoàn trả hoặc đang đề nghị hoàn trả"),
         (_reclassified(), "đã chuyển đợt hoặc đang đề nghị chuyển đợt"),
+        (_met(), "đã khớp với dòng sao kê, gỡ ở bàn đối chiếu trước"),
     ):
         found += [f"Khoản {code_of(gift_id)} {why}" for gift_id in db.session.scalars(_gifts(run, rests))]
     return found + _cash_gone(run) + _goods_gone(run)
@@ -66,6 +68,12 @@ def _reclassified() -> Any:
     done = select(Reclassification.donation_id).where(~is_reversed(Reclassification.posting_number))
     asked = select(ReclassificationRequest.donation_id).where(ReclassificationRequest.approved.is_(None))
     return done.union(asked)
+
+
+def _met() -> Select[Any]:
+    """Gifts by transfer that have met their statement line."""
+    met = select(TransitMatch.in_posting).where(TransitMatch.ended_at.is_(None))
+    return select(Donation.id).where(Donation.posting_number.in_(met))
 
 
 def _gifts(run: ImportRun, rests: Any) -> Select[Any]:
