@@ -6,9 +6,12 @@ from portal.batches import models as batches
 from portal.bulletins import models as bulletins
 from portal.campaigns import models as campaigns
 from portal.cash import models as cash
+from portal.distributions import models as distributions
+from portal.distributions import models_handover as handover
 from portal.donations import models as donations
 from portal.donors import models as donors
 from portal.emulation import models as emulation
+from portal.files import models as files
 from portal.goods import models as goods
 from portal.households import models as households
 from portal.households import models_change as household_changes
@@ -38,10 +41,13 @@ __all__ = [
     "bulletins",
     "campaigns",
     "cash",
+    "distributions",
     "donations",
     "donors",
     "emulation",
+    "files",
     "goods",
+    "handover",
     "household_changes",
     "household_help",
     "household_private",

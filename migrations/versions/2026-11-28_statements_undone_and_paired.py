@@ -43,8 +43,12 @@ def upgrade():
         sa.Column("answer", sa.String(length=1000), nullable=True),
         sa.Column("reversal_number", big_key, nullable=True),
         sa.Column("opening_went", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name=op.f("fk_statement_undo_statement_id")),
-        sa.ForeignKeyConstraint(["requested_by_id"], ["user.id"], name=op.f("fk_statement_undo_requested_by_id")),
+        sa.ForeignKeyConstraint(
+            ["statement_id"], ["statement.id"], name=op.f("fk_statement_undo_statement_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["requested_by_id"], ["user.id"], name=op.f("fk_statement_undo_requested_by_id")
+        ),
         sa.ForeignKeyConstraint(["decided_by_id"], ["user.id"], name=op.f("fk_statement_undo_decided_by_id")),
         sa.ForeignKeyConstraint(
             ["reversal_number"], ["ledger_posting.number"], name=op.f("fk_statement_undo_reversal_number")
@@ -61,7 +65,9 @@ def upgrade():
         sa.Column("other_ordinal", sa.Integer(), nullable=False),
         sa.Column("reference", sa.String(length=100), nullable=True),
         sa.Column("text", sa.String(length=1000), nullable=False),
-        sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name=op.f("fk_statement_pair_statement_id")),
+        sa.ForeignKeyConstraint(
+            ["statement_id"], ["statement.id"], name=op.f("fk_statement_pair_statement_id")
+        ),
         sa.ForeignKeyConstraint(
             ["other_id", "other_ordinal"],
             ["statement_line.statement_id", "statement_line.ordinal"],
@@ -70,9 +76,7 @@ def upgrade():
         sa.PrimaryKeyConstraint("statement_id", "ordinal", name=op.f("pk_statement_pair")),
         sqlite_with_rowid=False,
     )
-    op.create_index(
-        "ix_statement_pair_other", "statement_pair", ["other_id", "other_ordinal"]
-    )
+    op.create_index("ix_statement_pair_other", "statement_pair", ["other_id", "other_ordinal"])
 
 
 def downgrade():

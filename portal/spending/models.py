@@ -104,7 +104,8 @@ class DecisionRow(Audited, db.Model):
     level: Mapped[str | None] = mapped_column(ForeignKey("support_level.key"))
     source: Mapped[str | None] = mapped_column(Text(200))  # who gave it, in words, where that is said
     households: Mapped[int | None]  # how many it helps; None = nobody said
-    amount: Mapped[int] = mapped_column(Money)  # đồng
+    amount: Mapped[int] = mapped_column(Money)  # đồng; 0 only where goods are decided
+    goods: Mapped[str | None] = mapped_column(Text(500))  # goods decided beside or instead of money, in words
     bank: Mapped[str | None] = mapped_column(Text(100))  # where the receiver takes a transfer
     account_number: Mapped[str | None] = mapped_column(Text(40))
     account_holder: Mapped[str | None] = mapped_column(Text(200))
@@ -115,7 +116,7 @@ class DecisionRow(Audited, db.Model):
 
     __table_args__ = (
         db.UniqueConstraint("decision_id", "ordinal"),
-        db.CheckConstraint("amount > 0", name="positive"),
+        db.CheckConstraint("amount > 0 OR (amount = 0 AND goods IS NOT NULL)", name="something"),
     )
 
 
