@@ -21,6 +21,7 @@ ROOMS = (
     "statements",
     "books",
     "households",
+    "distributions",
     "bulletins",
     "imports",
     "jobs",
