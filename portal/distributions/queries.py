@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import NotFound
@@ -17,7 +19,7 @@ WRITERS = (RECORDER, ACCOUNTANT)
 HAND_OUT = (RECORDER, ACCOUNTANT)
 
 
-def distributions_for(user: User) -> Select[tuple[Distribution]]:
+def distributions_for(user: User) -> Select[Any]:
     """Lists of the person's units."""
     return select(Distribution).where(Distribution.unit_id.in_(units_for(user, *READERS)))
 
