@@ -311,7 +311,7 @@ def upgrade():
         sa.Column("id", big_key, nullable=False),
         sa.Column("distribution_id", big_key, nullable=False),
         sa.Column("sheet_id", big_key, nullable=True),
-        sa.Column("file_sha", sa.String(length=64), nullable=False),
+        sa.Column("picture_id", big_key, nullable=False),
         sa.Column("origin", sa.String(length=300), nullable=False),
         sa.Column("problem", sa.String(length=300), nullable=True),
         sa.Column("by_hand", sa.Boolean(), nullable=False),
@@ -322,9 +322,7 @@ def upgrade():
         sa.ForeignKeyConstraint(
             ["distribution_id"], ["distribution.id"], name=op.f("fk_distribution_scan_distribution_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["file_sha"], ["stored_file.sha256"], name=op.f("fk_distribution_scan_file_sha")
-        ),
+        sa.ForeignKeyConstraint(["picture_id"], ["picture.id"], name=op.f("fk_distribution_scan_picture_id")),
         sa.ForeignKeyConstraint(
             ["sheet_id"], ["distribution_sheet.id"], name=op.f("fk_distribution_scan_sheet_id")
         ),
@@ -333,7 +331,7 @@ def upgrade():
     op.create_index(
         "ix_distribution_scan_distribution_id", "distribution_scan", ["distribution_id"], unique=False
     )
-    op.create_index("ix_distribution_scan_file_sha", "distribution_scan", ["file_sha"], unique=False)
+    op.create_index("ix_distribution_scan_picture_id", "distribution_scan", ["picture_id"], unique=False)
     op.create_index("ix_distribution_scan_sheet_id", "distribution_scan", ["sheet_id"], unique=False)
 
     op.create_table(

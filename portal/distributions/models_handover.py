@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.advances.models import Settlement
 from portal.distributions.models import Distribution, DistributionRow
+from portal.files.models import Picture
 from portal.kit.audit import Audited
 from portal.kit.db import BigKey, Moment, Text, db, now
 from portal.people.models import User
@@ -47,9 +48,7 @@ class SheetScan(Audited, db.Model):
         ForeignKey("distribution.id"), index=True
     )  # where it was uploaded
     sheet_id: Mapped[int | None] = mapped_column(ForeignKey("distribution_sheet.id"), index=True)
-    file_sha: Mapped[str] = mapped_column(
-        ForeignKey("stored_file.sha256"), index=True
-    )  # one page as a picture
+    picture_id: Mapped[int] = mapped_column(ForeignKey("picture.id"), index=True)  # of one page
     origin: Mapped[str] = mapped_column(Text(300))  # name of the uploaded file, and its page
     problem: Mapped[str | None] = mapped_column(Text(300))  # why it was not filed by itself
     by_hand: Mapped[bool] = mapped_column(default=False)
@@ -61,6 +60,7 @@ class SheetScan(Audited, db.Model):
 
     distribution: Mapped[Distribution] = relationship()
     sheet: Mapped[Sheet | None] = relationship()
+    picture: Mapped[Picture] = relationship()
 
 
 class HandoverSettlement(Audited, db.Model):
