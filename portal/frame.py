@@ -78,6 +78,7 @@ MODULES = (
             ("households.index", "Danh sách hộ"),
             ("households.proposals", "Đề nghị sửa"),
             ("households.twins", "Có thể trùng"),
+            ("households.review", "Rà soát"),
             ("households.watch", "Theo dõi tái nghèo"),
             ("households.accesses", "Nhật ký xem"),
         ),

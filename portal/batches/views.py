@@ -30,6 +30,7 @@ from portal.ledger.models import BankAccount, Fund
 from portal.ledger.queries import default_fund
 from portal.people.queries import may, units_for
 from portal.units.models import Unit
+from portal.units.queries import keeps_books
 
 bp = Blueprint("batches", __name__, url_prefix="/quan-ly/dot-nhap")
 READERS = (RECORDER, ACCOUNTANT, APPROVER, AUDITOR, ADMINISTRATOR)
@@ -59,7 +60,7 @@ def index() -> Response:
 
 
 def _units() -> list[Unit]:
-    mine = select(Unit).where(Unit.id.in_(units_for(current_user, *WRITERS)), Unit.valid_to.is_(None))
+    mine = select(Unit).where(Unit.id.in_(units_for(current_user, *WRITERS)), keeps_books())
     return list(db.session.scalars(mine.order_by(Unit.id)))
 
 

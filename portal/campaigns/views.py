@@ -26,6 +26,7 @@ from portal.kit.web import go, page
 from portal.ledger.queries import funds
 from portal.people.queries import may, units_for
 from portal.units.models import Unit
+from portal.units.queries import keeps_books
 
 bp = Blueprint("campaigns", __name__, url_prefix="/quan-ly/dot-van-dong")
 READERS = (RECORDER, ACCOUNTANT, APPROVER, AUDITOR, ADMINISTRATOR)
@@ -104,7 +105,7 @@ def _may_write() -> bool:
 
 def _new_form() -> CampaignForm:
     form = CampaignForm()
-    units = select(Unit).where(Unit.id.in_(units_for(current_user, *WRITERS)), Unit.valid_to.is_(None))
+    units = select(Unit).where(Unit.id.in_(units_for(current_user, *WRITERS)), keeps_books())
     offered = [(unit.id, unit.name) for unit in db.session.scalars(units.order_by(Unit.id))]
     form.unit_id.offer(offered)
     form.fund_id.offer([(fund.id, fund.name) for fund in funds()])

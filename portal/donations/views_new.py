@@ -37,7 +37,7 @@ from portal.ledger.queries import default_fund, funds
 from portal.people.queries import units_for
 from portal.pledges.queries import open_pledges_of
 from portal.units.models import Unit
-from portal.units.queries import unit_texts
+from portal.units.queries import keeps_books, unit_texts
 
 PAPER_NAMES = {rules.RECEIPT_SERIES: "Phiếu thu", rules.GOODS_SERIES: "Phiếu nhập kho"}
 
@@ -53,7 +53,7 @@ class Offer:
 
 def _offer(form: GiftForm) -> Offer:
     mine = units_for(current_user, *WRITERS)
-    wanted = select(Unit).where(Unit.id.in_(mine), Unit.valid_to.is_(None)).order_by(Unit.id)
+    wanted = select(Unit).where(Unit.id.in_(mine), keeps_books()).order_by(Unit.id)
     units = {unit.id: unit for unit in db.session.scalars(wanted)}
     campaigns, today = campaigns_of(mine), today_in_vietnam()
     named = [(item.id, item.name + _ended(item)) for item in campaigns if item.starts_on <= today]

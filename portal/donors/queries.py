@@ -20,6 +20,7 @@ from portal.kit.vietnamese import fold
 from portal.people.models import User
 from portal.people.queries import has_everywhere, readable_units, units_for
 from portal.units.models import Unit
+from portal.units.queries import keeps_books
 
 WRITERS = (RECORDER, ACCOUNTANT)
 MANY_UNITS = 8
@@ -227,7 +228,7 @@ def may_write(user: User, unit_id: int) -> bool:
 
 def units_to_write(user: User) -> list[Unit]:
     """The present units in which the person may record donors, by name."""
-    mine = select(Unit).where(Unit.id.in_(units_for(user, *WRITERS)), Unit.valid_to.is_(None))
+    mine = select(Unit).where(Unit.id.in_(units_for(user, *WRITERS)), keeps_books())
     return list(db.session.scalars(mine.order_by(Unit.parent_id.is_not(None), Unit.name)))
 
 

@@ -30,6 +30,7 @@ from portal.ledger.models import Account, DayTotal, Posting
 from portal.people.models import User
 from portal.people.queries import readable_units, units_for
 from portal.units.models import Unit
+from portal.units.queries import keeps_books
 
 __all__ = ["last_price", "last_prices", "standings", "usual_prices"]
 
@@ -236,5 +237,5 @@ def count_or_404(count_id: int, *, for_user: User) -> StockCount:
 
 def units_of_stores(user: User, *roles: str) -> list[Unit]:
     """Units in which the person may make a store, by name."""
-    rows = select(Unit).where(Unit.id.in_(units_for(user, *roles)), Unit.valid_to.is_(None))
+    rows = select(Unit).where(Unit.id.in_(units_for(user, *roles)), keeps_books())
     return list(db.session.scalars(rows.order_by(Unit.id)))

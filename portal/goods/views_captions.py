@@ -15,6 +15,7 @@ from portal.kit.web import go, page
 from portal.people.queries import has_everywhere, readable_units, units_for
 from portal.units.models import PaperForm, Unit
 from portal.units.papers import set_paper_form
+from portal.units.queries import keeps_books
 
 EVERYBODY = 0  # the choice "all units without a caption of their own"
 
@@ -25,7 +26,7 @@ def _form() -> CaptionForm:
         PaperForm.unit_id.is_(None), PaperForm.valid_to.is_(None)
     )
     form.key.offer([(key, title) for key, title in db.session.execute(kinds.order_by(PaperForm.id))])
-    mine = select(Unit).where(Unit.id.in_(units_for(current_user, ADMINISTRATOR)), Unit.valid_to.is_(None))
+    mine = select(Unit).where(Unit.id.in_(units_for(current_user, ADMINISTRATOR)), keeps_books())
     units = [(unit.id, unit.name) for unit in db.session.scalars(mine.order_by(Unit.id))]
     if has_everywhere(current_user, ADMINISTRATOR):
         units.insert(0, (EVERYBODY, "Mọi đơn vị không có mẫu riêng"))

@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal.households.actions import group_for
-from portal.households.models import HouseholdGroup, NeedKind, PovertyStandard
+from portal.households.models import DeprivationIndicator, HouseholdGroup, NeedKind, PovertyStandard
 from portal.households.queries import group_by_name
 from portal.kit.days import EARLIEST, format_day
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.vietnamese import capital_first, fold, key_of, nfc
 
-Entry = HouseholdGroup | NeedKind
+Entry = HouseholdGroup | NeedKind | DeprivationIndicator
 
 
 def add_group(name: str, *, exclusive: bool) -> HouseholdGroup:
@@ -39,6 +39,42 @@ def add_need_kind(name: str) -> NeedKind:
     db.session.add(kind)
     db.session.flush()
     return kind
+
+
+def add_indicator(values: Mapping[str, Any]) -> DeprivationIndicator:
+    """A lacking indicator of a standard: service, name, basis, valid_from, valid_to. Raises Refused at the field.
+
+    The same name may come again under a later standard, once the one before has ended.
+    """
+    first, last = values["valid_from"], values.get("valid_to")
+    if last is not None and last < first:
+        raise Refused(
+            f"Ngày cuối trước ngày đầu {format_day(first)}. Sửa lại một trong hai ngày.", "valid_to"
+        )
+    name = nfc(values["name"])
+    for known in db.session.scalars(select(DeprivationIndicator)):
+        overlaps = known.valid_from <= (last or date.max) and (known.valid_to or date.max) >= first
+        if fold(known.name) == fold(name) and overlaps:
+            raise Refused(f"Đã có chỉ số “{known.name}” trong thời gian này. Chọn ngày khác.", "name")
+    place = (db.session.scalar(select(func.max(DeprivationIndicator.position))) or 0) + 1
+    indicator = DeprivationIndicator(
+        key=_free_key(name),
+        service=capital_first(nfc(values["service"])),
+        name=capital_first(name),
+        basis=values.get("basis") or "",
+        position=place,
+        valid_from=first,
+        valid_to=last,
+    )
+    db.session.add(indicator)
+    db.session.flush()
+    return indicator
+
+
+def _free_key(name: str) -> str:
+    stem = key_of(name)[:50]
+    taken = set(db.session.scalars(select(DeprivationIndicator.key)))
+    return next(key for key in (stem, *(f"{stem}_{n}" for n in range(2, 1000))) if key not in taken)
 
 
 def end_entry(entry: Entry, valid_to: date | None) -> None:

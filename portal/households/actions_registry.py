@@ -28,11 +28,12 @@ from portal.kit.money import format_amount
 from portal.kit.vietnamese import fold
 from portal.people.models import User
 from portal.units.models import Unit
+from portal.units.rules import is_commune
 
 
 def check_place(unit: Unit | None) -> Unit:
     """A household belongs to a living hamlet, or to a commune. Raises Refused (field unit_id)."""
-    if unit is None or not (rules.is_commune(unit.level) or is_hamlet(unit)):
+    if unit is None or not (is_commune(unit.level) or is_hamlet(unit)):
         name = f"{unit.name} là {unit.level or 'cấp trên'}. " if unit else ""
         raise Refused(f"{name}Chọn thôn, ấp, khu phố của hộ; chưa rõ thì chọn xã, phường.", "unit_id")
     if unit.valid_to is not None and unit.valid_to < today_in_vietnam():

@@ -160,11 +160,30 @@ class AnswerForm(PortalForm):
     answer = NoteField("Trả lời khi không nhận", max_length=500)
 
 
+class ReviewForm(PortalForm):
+    """What the registry does not know of a review: its standard, its last day, all households of the unit."""
+
+    standard = TextField("Chuẩn nghèo", max_length=100)
+    ends_on = DayField("Ngày chốt")
+    households_opening = CountField("Tổng số hộ dân đầu kỳ", required=False, max_length=12)
+    households_closing = CountField("Tổng số hộ dân cuối kỳ", required=False, max_length=12)
+
+
 class CatalogueForm(PortalForm):
     """A new group or need."""
 
     name = TextField("Tên", max_length=200)
     exclusive = CheckField("Xếp theo rà soát: mỗi năm một hộ chỉ thuộc một nhóm như vậy")
+
+
+class IndicatorForm(PortalForm):
+    """A lacking indicator, from a day on."""
+
+    service = TextField("Dịch vụ xã hội cơ bản", max_length=100)
+    name = TextField("Chỉ số", max_length=200)
+    basis = TextField("Căn cứ", required=False, max_length=300)
+    valid_from = DayField("Từ ngày")
+    valid_to = DayField("Đến hết ngày", required=False)
 
 
 class StandardForm(PortalForm):

@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, or_, select
 
 from portal.campaigns.queries import with_units_above
 from portal.households.models import DeprivationIndicator, HouseholdGroup, NeedKind, PovertyStandard
-from portal.households.rules_registry import is_commune
 from portal.kit.db import db
 from portal.kit.vietnamese import fold
 from portal.units.models import Unit
+from portal.units.rules import is_commune
 
 
 def valid_in(model: Any, first: date, last: date) -> ColumnElement[bool]:

@@ -10,13 +10,13 @@ from sqlalchemy.orm import aliased, joinedload
 from werkzeug.exceptions import NotFound
 
 from portal.households.models_registry import Household
-from portal.households.rules_registry import is_commune
 from portal.kit.access import ACCOUNTANT, APPROVER, AUDITOR, RECORDER
 from portal.kit.db import db
 from portal.kit.vietnamese import natural_key
 from portal.people.models import User
 from portal.people.queries import may, open_units, units_for
 from portal.units.models import Unit
+from portal.units.rules import is_commune
 
 READERS = (RECORDER, ACCOUNTANT, APPROVER, AUDITOR)
 """Whoever keeps users and settings sees no families."""
@@ -89,7 +89,7 @@ def units_to_write(user: User) -> list[Unit]:
 
 def places_answered_for(user: User, *roles: str) -> list[Unit]:
     """The same for other roles: held in the commune or above, never in a hamlet alone."""
-    mine = open_units(user, *roles)
+    mine = open_units(user, *roles, hamlets=True)
     parents = {unit.id: unit for unit in _parents(mine.values())} | mine
     found = []
     for unit in mine.values():

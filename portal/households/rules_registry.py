@@ -11,7 +11,6 @@ from portal.donors.rules import check_phone, name_words
 from portal.kit.errors import Refused
 from portal.kit.vietnamese import fold, nfc, sort_key
 
-COMMUNE_LEVELS = frozenset(("xa", "phuong", "thi tran", "dac khu"))
 CODE = re.compile(r"^(?:HO)?\s*-?0*(\d{1,15})$", re.IGNORECASE)
 OLDEST = 1900
 SEXES = {"m": "Nam", "f": "Nữ"}
@@ -59,11 +58,6 @@ class Likely:
     birth_year: int | None = None
     hamlet_id: int | None = None
     phone_digits: str | None = None
-
-
-def is_commune(level: str | None) -> bool:
-    """Whether a unit of this level is a commune (xã, phường, đặc khu); what lies below is a hamlet."""
-    return fold(level) in COMMUNE_LEVELS
 
 
 def code_of(household_id: int) -> str:

@@ -161,5 +161,6 @@ from portal.households import (  # noqa: E402, F401  (their routes join `bp`)
     views_facts,
     views_help,
     views_private,
+    views_reviews,
     views_twins,
 )

@@ -9,7 +9,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from portal.households import actions_catalogue as actions
-from portal.households.forms import CatalogueForm, StandardForm
+from portal.households.forms import CatalogueForm, IndicatorForm, StandardForm
 from portal.households.models import DeprivationIndicator, HouseholdGroup, NeedKind, PovertyStandard
 from portal.households.views import bp
 from portal.kit.access import ADMINISTRATOR, allow
@@ -20,7 +20,7 @@ from portal.kit.web import go, page
 from portal.people.queries import has_everywhere
 from portal.units.models import Unit
 
-KINDS: dict[str, Any] = {"nhom": HouseholdGroup, "nhu-cau": NeedKind}
+KINDS: dict[str, Any] = {"nhom": HouseholdGroup, "nhu-cau": NeedKind, "chi-so": DeprivationIndicator}
 
 
 @bp.get("/danh-muc")
@@ -49,7 +49,7 @@ def add_entry(kind: str) -> Response:
     return _page(**{"group_form" if kind == "nhom" else "need_form": form})
 
 
-@bp.post('/danh-muc/<any("nhom", "nhu-cau"):kind>/<int:entry_id>/<any("ngung", "dung-lai"):turn>')
+@bp.post('/danh-muc/<any("nhom", "nhu-cau", "chi-so"):kind>/<int:entry_id>/<any("ngung", "dung-lai"):turn>')
 @allow(ADMINISTRATOR)
 def turn_entry(kind: str, entry_id: int, turn: str) -> Response:
     """End a group or need today, or use it again."""
@@ -59,6 +59,22 @@ def turn_entry(kind: str, entry_id: int, turn: str) -> Response:
         abort(404)
     actions.end_entry(entry, today_in_vietnam() if turn == "ngung" else None)
     return _done(f"Đã đổi “{entry.name}”.")
+
+
+@bp.post("/danh-muc/chi-so")
+@allow(ADMINISTRATOR)
+def add_indicator() -> Response:
+    """A lacking indicator from a day on."""
+    _check_everywhere()
+    form = IndicatorForm(prefix="chi-so")
+    if form.validate_on_submit():
+        try:
+            indicator = actions.add_indicator(form.values())
+            return _done(f"Đã thêm chỉ số “{indicator.name}”.")
+        except Refused as refused:
+            db.session.rollback()
+            form.add_refusal(refused)
+    return _page(indicator_form=form)
 
 
 @bp.post("/danh-muc/chuan")
@@ -100,8 +116,10 @@ def _page(
     group_form: CatalogueForm | None = None,
     need_form: CatalogueForm | None = None,
     standard_form: StandardForm | None = None,
+    indicator_form: IndicatorForm | None = None,
 ) -> Response:
-    forms = [form for form in (group_form, need_form, standard_form) if form is not None]
+    asked = (group_form, need_form, standard_form, indicator_form)
+    forms = [form for form in asked if form is not None]
     standards = select(PovertyStandard).order_by(PovertyStandard.valid_from)
     units = {unit.id: unit.name for unit in db.session.scalars(select(Unit).where(Unit.id.in_(
         select(PovertyStandard.unit_id))))}  # fmt: skip
@@ -121,5 +139,6 @@ def _page(
         group_form=group_form or CatalogueForm(formdata=None, prefix="nhom"),
         need_form=need_form or CatalogueForm(formdata=None, prefix="nhu-cau"),
         standard_form=standard_form or _offered(StandardForm(formdata=None)),
+        indicator_form=indicator_form or IndicatorForm(formdata=None, prefix="chi-so"),
         may_change=has_everywhere(current_user, ADMINISTRATOR),
     )

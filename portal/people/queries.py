@@ -14,6 +14,7 @@ from portal.kit.db import db, now
 from portal.people.models import OneTimeLink, RoleGrant, User
 from portal.people.rules import hash_of_secret
 from portal.units.models import Unit
+from portal.units.queries import keeps_books
 
 WITH_ROLES = (selectinload(User.grants).joinedload(RoleGrant.unit),)
 
@@ -91,9 +92,10 @@ def holds(user: User, *roles: str) -> bool:
     return any(grant.role in roles for grant in user.grants)
 
 
-def open_units(user: User, *roles: str) -> dict[int, Unit]:
-    """Living units in which the person has one of the roles, by id."""
-    mine = select(Unit).where(Unit.id.in_(units_for(user, *roles)), Unit.valid_to.is_(None))
+def open_units(user: User, *roles: str, hamlets: bool = False) -> dict[int, Unit]:
+    """Living units in which the person has one of the roles, by id; `hamlets`: also those below a commune."""
+    open_ = Unit.valid_to.is_(None) if hamlets else keeps_books()
+    mine = select(Unit).where(Unit.id.in_(units_for(user, *roles)), open_)
     return {unit.id: unit for unit in db.session.scalars(mine.order_by(Unit.id))}
 
 

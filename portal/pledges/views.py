@@ -32,6 +32,7 @@ from portal.pledges.models import PledgeTerms
 from portal.pledges.rules import BUCKETS, SERIES, paper_number, write_dues
 from portal.pledges.story import differences
 from portal.units.models import Unit
+from portal.units.queries import keeps_books
 
 bp = Blueprint("pledges", __name__, url_prefix="/quan-ly/dang-ky")
 READERS = (RECORDER, ACCOUNTANT, APPROVER, AUDITOR, ADMINISTRATOR)
@@ -107,7 +108,7 @@ def _ages(spec: ListSpec, rows: Any) -> list[tuple[str, int, str, bool]]:
 def offer(form: PledgeForm, unit: Unit | None = None) -> dict[int, Campaign]:
     """Give the form what this person may choose (`unit`: of a known pledge); returns the campaigns by id."""
     mine = units_for(current_user, *WRITERS)
-    present = select(Unit).where(Unit.id.in_(mine), Unit.valid_to.is_(None)).order_by(Unit.id)
+    present = select(Unit).where(Unit.id.in_(mine), keeps_books()).order_by(Unit.id)
     g.units = {one.id: one for one in ([unit] if unit else db.session.scalars(present))}
     campaigns = campaigns_of(mine)
     today = today_in_vietnam()

@@ -28,7 +28,7 @@ from portal.pledges.models import PledgeTerms
 from portal.pledges.rules import GOODS, MONEY
 from portal.pledges.views import READERS, WRITERS, bp, chosen_donor
 from portal.units.models import Unit
-from portal.units.queries import subtree
+from portal.units.queries import keeps_books, subtree
 
 
 def _line(terms: PledgeTerms) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def _offer(form: AnnounceForm, campaign: Campaign) -> None:
     mine = select(Unit).where(
         Unit.id.in_(units_for(current_user, *WRITERS)),
         Unit.id.in_(subtree(campaign.unit_id)),
-        Unit.valid_to.is_(None),
+        keeps_books(),
     )
     g.units = {unit.id: unit for unit in db.session.scalars(mine.order_by(Unit.id))}
     form.unit_id.offer([(unit.id, unit.name) for unit in g.units.values()])

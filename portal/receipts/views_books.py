@@ -26,6 +26,7 @@ from portal.receipts.rules import spans
 from portal.receipts.views import bp
 from portal.receipts.views_answers import READERS, WRITERS, holds
 from portal.units.models import Unit
+from portal.units.queries import keeps_books
 
 BOOKS = books_list(lambda row: url_for("receipts.book", book_id=row.ReceiptBook.id))
 
@@ -43,9 +44,7 @@ def books() -> Response:
 
 def _form() -> BookForm:
     form, mine = BookForm(), units_for(current_user, *WRITERS)
-    units = db.session.scalars(
-        select(Unit).where(Unit.id.in_(mine), Unit.valid_to.is_(None)).order_by(Unit.id)
-    ).all()
+    units = db.session.scalars(select(Unit).where(Unit.id.in_(mine), keeps_books()).order_by(Unit.id)).all()
     held = select(RoleGrant.user_id).where(RoleGrant.unit_id.in_(mine))
     people = db.session.scalars(select(User).where(User.id.in_(held), User.active).order_by(User.name))
     form.unit_id.offer([(unit.id, unit.name) for unit in units])

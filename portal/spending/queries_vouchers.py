@@ -15,6 +15,7 @@ from portal.people.queries import readable_units
 from portal.spending.models import Decision, DecisionRow, Voucher, VoucherRow
 from portal.spending.rules import ISSUED, LIVE, WHATS
 from portal.units.models import Unit
+from portal.units.queries import keeps_books
 
 OFFERED = 200  # decisions to choose from at once
 
@@ -114,7 +115,7 @@ def officers_of(unit: Unit) -> list[User]:
 
 def partner_units(unit: Unit) -> list[Unit]:
     """Units that may be sent an allocation: all living ones but one's own, those above first."""
-    rows = select(Unit).where(Unit.id != unit.id, Unit.valid_to.is_(None))
+    rows = select(Unit).where(Unit.id != unit.id, keeps_books())
     return list(db.session.scalars(rows.order_by(Unit.parent_id.is_not(None), Unit.name)))
 
 

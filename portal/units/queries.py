@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.kit.db import db
@@ -14,6 +14,12 @@ from portal.kit.errors import Refused
 from portal.kit.money import in_words
 from portal.units.models import PaperForm, Unit, UnitSuccession, UnitText
 from portal.units.rules import default_texts
+
+COMMUNE_SPELLINGS = [
+    spelling
+    for level in ("xã", "phường", "thị trấn", "đặc khu")
+    for spelling in (level, level.capitalize(), level.title(), level.upper())
+]
 
 
 @lru_cache(maxsize=1024)
@@ -24,6 +30,13 @@ def subtree(unit_id: int) -> Select[tuple[int]]:
     child = aliased(Unit)
     tree = tree.union_all(select(child.id).where(child.parent_id == tree.c.id))
     return select(tree.c.id)
+
+
+def keeps_books() -> ColumnElement[bool]:
+    """Condition: a living unit that may have books of its own, so no hamlet (thôn, ấp, khu phố of a commune)."""
+    above = aliased(Unit)
+    hamlet = exists().where(above.id == Unit.parent_id, above.level.in_(COMMUNE_SPELLINGS))
+    return and_(Unit.valid_to.is_(None), ~hamlet)
 
 
 def unit_at(code: str, day: date) -> Unit | None:

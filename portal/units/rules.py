@@ -1,6 +1,14 @@
 """Pure rules over the names of units."""
 
+from portal.kit.vietnamese import fold
+
 LEVELS = ("tỉnh", "thành phố", "quận", "huyện", "thị xã", "xã", "phường", "thị trấn", "đặc khu", "khu vực")
+COMMUNE_LEVELS = frozenset(("xa", "phuong", "thi tran", "dac khu"))
+
+
+def is_commune(level: str | None) -> bool:
+    """Whether a unit of this level is a commune (xã, phường, đặc khu); what lies below is a hamlet."""
+    return fold(level) in COMMUNE_LEVELS
 
 
 def default_texts(name: str) -> dict[str, str]:

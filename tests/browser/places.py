@@ -320,6 +320,8 @@ STAFF: dict[str, tuple[str, Address]] = {
     "phan-bo-dao": ("allocations.ask_reversal", _asked_back),
     "ho-dan": ("households.index", _at("/quan-ly/ho-dan/")),
     "ho-dan-loc": ("households.index", _at("/quan-ly/ho-dan/?q=nguyen&sap=-nam_sinh")),
+    "ho-dan-ra-soat": ("households.review", _at("/quan-ly/ho-dan/ra-soat")),
+    "ho-dan-tang-giam": ("households.moves", _at("/quan-ly/ho-dan/ra-soat/bien-dong")),
     "ho-dan-moi": ("households.new", _at("/quan-ly/ho-dan/moi")),
     "ho-dan-mot": ("households.show", _at("/quan-ly/ho-dan/{}", HOUSEHOLD)),
     "ho-dan-sua": ("households.edit", _at("/quan-ly/ho-dan/{}/sua", HOUSEHOLD)),

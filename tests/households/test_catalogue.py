@@ -77,3 +77,19 @@ def test_an_administrator_of_one_unit_only_looks(cast: Cast, client: FlaskClient
     assert client.post(f"{PLACE}/chuan", data={}).status_code == 403
     assert sign_in(client, cast.officer).get(PLACE).status_code == 403
     assert len(db.session.scalars(select(PovertyStandard)).all()) == 2
+
+
+def test_the_next_standard_brings_its_own_indicators(cast: Cast, client: FlaskClient) -> None:
+    sign_in(client, cast.administrator)
+    told = {"service": "Y tế", "name": "Bảo hiểm y tế", "basis": "Nghị định mới", "valid_from": "01/01/2027"}
+    told = {f"chi-so-{name}": value for name, value in told.items()}
+    assert client.post(f"{PLACE}/chi-so", data=told).status_code == 303
+    assert [indicator.name for indicator in indicators_in(2027)] == ["Bảo hiểm y tế"]
+    assert len(indicators_in(2026)) == 12
+    for wrong, field in (({}, "name"), ({"name": ""}, "name"), ({"valid_to": "01/01/2020"}, "valid_to")):
+        answer = client.post(
+            f"{PLACE}/chi-so", data=told | {f"chi-so-{name}": value for name, value in wrong.items()}
+        )
+        assert answer.status_code == 422 and set(errors_at(answer.text)) == {f"chi-so-{field}"}
+    added = indicators_in(2027)[0]
+    assert client.post(f"{PLACE}/chi-so/{added.id}/ngung").status_code in (303, 422)

@@ -20,7 +20,6 @@ from portal.households.rules_registry import (
     check_year,
     checked,
     id_of_code,
-    is_commune,
     parse_members,
 )
 from portal.imports import household_rows
@@ -35,6 +34,7 @@ from portal.kit.days import today_in_vietnam
 from portal.kit.errors import Refused
 from portal.kit.tables import ColumnSpec
 from portal.kit.vietnamese import fold
+from portal.units.rules import is_commune
 
 (
     CODE, HEAD, SEX, BORN, UNIT, ADDRESS, PHONE, MEMBERS, YEAR, GROUP, LACKS, INCOME, NEEDS, BANK, ACCOUNT, HOLDER, NOTE,
