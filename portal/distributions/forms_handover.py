@@ -1,0 +1,61 @@
+"""Forms of the hand-over: what is told of a household, of the rest, and what is asked around it."""
+
+from __future__ import annotations
+
+from portal.distributions.rules import OUTCOMES
+from portal.distributions.rules_handover import NO_PAPERS, NOT_SIGNED, Told
+from portal.kit.days import today_in_vietnam
+from portal.kit.forms import CheckField, ChoiceRadio, DayField, NoteField, PortalForm, TextField
+
+
+class TellForm(PortalForm):
+    """One household. Ticks stand on the page ticked, as in a hall where nobody is asked twice; unticked is noted."""
+
+    outcome = ChoiceRadio("Kết quả", choices=list(OUTCOMES.items()))
+    outcome_on = DayField("Ngày trao", required=False)
+    member = TextField("Người nhận thay trong hộ", required=False)
+    proxy_name = TextField("Họ tên người nhận thay", required=False)
+    proxy_relation = TextField("Quan hệ với hộ", required=False, max_length=100)
+    note = TextField("Vì sao", required=False, max_length=400)
+    papers_seen = CheckField("Đúng người, đã xem giấy tờ")
+    signed = CheckField("Đã ký tên vào danh sách giấy")
+
+    def told(self) -> Told:
+        """What the person has said. A member of the household that was chosen gives name and relation."""
+        name, relation = self.proxy_name.data, self.proxy_relation.data
+        if not name and self.member.data:
+            name, _, known = self.member.data.partition("|")
+            relation = relation or known
+        note = self.note.data
+        if self.outcome.data in ("received", "proxy"):
+            lacks = [
+                text
+                for box, text in ((self.papers_seen, NO_PAPERS), (self.signed, NOT_SIGNED))
+                if not box.data
+            ]
+            note = ". ".join([*([note] if note else []), *lacks]) or None
+        return Told(self.outcome.data, self.outcome_on.data, name, relation, note)
+
+
+class RestForm(PortalForm):
+    """Everybody of whom nobody has said anything yet."""
+
+    outcome_on = DayField("Ngày trao", default=today_in_vietnam)
+    hamlet = TextField("Thôn, ấp", required=False)
+
+
+class NoForm(PortalForm):
+    """A button with its keys."""
+
+
+class SheetsForm(PortalForm):
+    """Printing the sheets: with the numbers of ID cards only for a purpose."""
+
+    with_cccd = CheckField("In số căn cước")
+    purpose = TextField("In số căn cước để làm gì", required=False, max_length=300)
+
+
+class CloseForm(PortalForm):
+    """Reopening needs a reason."""
+
+    reason = NoteField("Lý do mở lại", max_length=500)
