@@ -4,6 +4,8 @@ Revision ID: 0022
 Revises: 0018
 """
 
+from datetime import date
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,6 +13,8 @@ revision = "0022"
 down_revision = "0018"
 branch_labels = None
 depends_on = None
+
+ALWAYS = date(1, 1, 1)
 
 
 def upgrade():
@@ -194,6 +198,19 @@ def upgrade():
     op.create_index(
         "ix_distribution_verification_draw_id", "distribution_verification", ["draw_id"], unique=False
     )
+
+    seed()
+
+
+def seed():
+    form = sa.table(
+        "paper_form",
+        *(sa.column(name) for name in ("key", "title", "caption", "basis")),
+        sa.column("valid_from", sa.Date),
+    )
+    papers = {"signing_sheet": "Danh sách ký nhận", "verification": "Biên bản hậu kiểm"}
+    rows = [{"key": key, "title": title, "caption": "", "basis": ""} for key, title in papers.items()]
+    op.bulk_insert(form, [{**row, "valid_from": ALWAYS} for row in rows])
 
 
 def downgrade():

@@ -63,12 +63,8 @@ def rows_list(distribution: Distribution, row_url: Callable[[Any], str]) -> List
             Col("tien", "Số tiền (đ)", "amount", kind="amount", total=DistributionRow.amount),
         ],
         filters=[
-            SelectFilter(
-                "ket_qua", "Kết quả", _of_outcome, choices=[(OPEN, "Chưa ghi"), *OUTCOMES.items()]
-            ),
-            SelectFilter(
-                "thon", "Thôn, ấp", lambda name: DistributionRow.hamlet == name, choices=hamlets
-            ),
+            SelectFilter("ket_qua", "Kết quả", _of_outcome, choices=[(OPEN, "Chưa ghi"), *OUTCOMES.items()]),
+            SelectFilter("thon", "Thôn, ấp", lambda name: DistributionRow.hamlet == name, choices=hamlets),
             SelectFilter(
                 "thanh_toan",
                 "Thanh toán",
@@ -78,5 +74,3 @@ def rows_list(distribution: Distribution, row_url: Callable[[Any], str]) -> List
             TextFilter("q", "Họ tên", lambda text: has_words(DistributionRow.receiver, text)),
         ],
     )
-
-

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.distributions.models import Distribution, DistributionGoods, DistributionRow, Portion, PortionItem
-from portal.distributions.models_handover import HandoverAnswer, HandoverSettlement, SettledRow
+from portal.distributions.models_handover import HandoverAnswer, HandoverSettlement, NameConsent, SettledRow
 from portal.distributions.rules import HANDED, OUTCOMES
 from portal.distributions.rules_handover import APPROVED, ASKED
 from portal.households.models_registry import HouseholdMember
@@ -70,6 +70,22 @@ def answer_before(answer: HandoverAnswer) -> HandoverAnswer | None:
     """What was told of the same row before this answer."""
     rows = select(HandoverAnswer).where(HandoverAnswer.row_id == answer.row_id, HandoverAnswer.id < answer.id)
     return db.session.scalar(rows.order_by(HandoverAnswer.id.desc()).limit(1))
+
+
+def answers_of(row: DistributionRow) -> list[HandoverAnswer]:
+    """Everything that was told of a row, newest first."""
+    rows = (
+        select(HandoverAnswer).where(HandoverAnswer.row_id == row.id).options(joinedload(HandoverAnswer.by))
+    )
+    return list(db.session.scalars(rows.order_by(HandoverAnswer.id.desc())))
+
+
+def consent_of(row_id: int) -> NameConsent | None:
+    """The consent that holds: the name of this household may be shown."""
+    rows = select(NameConsent).where(NameConsent.row_id == row_id, NameConsent.withdrawn.is_(None))
+    return db.session.scalar(
+        rows.options(joinedload(NameConsent.by)).order_by(NameConsent.id.desc()).limit(1)
+    )
 
 
 def newest_of_rows(row_ids: Sequence[int]) -> dict[int, int]:
