@@ -5,11 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import select
-
 from portal.distributions.documents_sheets import paginated
 from portal.distributions.models import Distribution, DistributionRow
 from portal.distributions.models_handover import Sheet
+from portal.distributions.queries_scans import newest_edition
 from portal.distributions.rules import APPROVED, CLOSED, RELEASED
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -46,13 +45,6 @@ def sheets_for_print(distribution: Distribution, rows: Sequence[DistributionRow]
     db.session.add_all(made)
     db.session.flush()
     return made
-
-
-def newest_edition(distribution_id: int) -> list[Sheet]:
-    """The pages printed last, by number."""
-    rows = select(Sheet).where(Sheet.distribution_id == distribution_id)
-    sheets = list(db.session.scalars(rows.order_by(Sheet.edition.desc(), Sheet.page)))
-    return [sheet for sheet in sheets if sheet.edition == sheets[0].edition]
 
 
 def _code() -> str:

@@ -19,8 +19,8 @@ from portal.kit.db import db
 from portal.kit.vietnamese import natural_key
 from portal.ledger.models import Posting
 
-OUT, ISSUED, BACK = "out", "given", "back"
-"""What a store document of a list does: to the officer's hand, to the households, back to the store."""
+OUT, ISSUED, BACK, KEPT = "out", "given", "back", "kept"
+"""What a store document of a list does: to the officer's hand, to the households, back to the store, put aside."""
 
 
 @dataclass(frozen=True)

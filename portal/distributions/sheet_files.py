@@ -8,11 +8,12 @@ from pathlib import Path
 from pypdf import PdfReader, PdfWriter
 from sqlalchemy import select
 
-from portal.distributions.actions_sheets import newest_edition, sheets_for_print
+from portal.distributions.actions_sheets import sheets_for_print
 from portal.distributions.documents_sheets import cccd_of, pages_to_print, paper_of, render_sheets
 from portal.distributions.models import Distribution, DistributionRow
 from portal.distributions.models_handover import Sheet
 from portal.distributions.queries_handover import phone_rows
+from portal.distributions.queries_scans import newest_edition
 from portal.households.actions_private import log_file
 from portal.households.models_registry import Household
 from portal.households.queries_registry import may_read_private

@@ -7,10 +7,10 @@ from flask_login import current_user
 
 from portal.distributions import queries, sheet_files
 from portal.distributions import queries_handover as told
-from portal.distributions.actions_sheets import newest_edition
 from portal.distributions.forms_handover import SheetsForm
 from portal.distributions.lists_handover import rows_list
 from portal.distributions.models import Distribution
+from portal.distributions.queries_scans import newest_edition
 from portal.distributions.rules import APPROVED, CLOSED, OUTCOMES, RELEASED
 from portal.distributions.views import bp
 from portal.frame import shows_sample

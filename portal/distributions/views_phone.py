@@ -109,8 +109,8 @@ def tell(distribution_id: int) -> Response:
 
 
 def _next_url(distribution_id: int, row_id: int) -> str:
-    kept = {"thon": request.form["thon"]} if request.form.get("thon") else {}
-    return url_for("distributions.hand_out", distribution_id=distribution_id, vua=row_id, **kept)
+    hamlet = request.form.get("thon") or None
+    return url_for("distributions.hand_out", distribution_id=distribution_id, vua=row_id, thon=hamlet)
 
 
 @bp.post("/<int:distribution_id>/ky-nhan/hoan-tac")
@@ -137,8 +137,7 @@ def undo(distribution_id: int) -> Response:
 def tell_rest(distribution_id: int) -> Response:
     """Everybody of whom nobody has said anything has received."""
     distribution, form = to_hand_out(distribution_id), RestForm()
-    kept = {"thon": form.hamlet.data} if form.hamlet.data else {}
-    url = url_for("distributions.hand_out", distribution_id=distribution_id, **kept)
+    url = url_for("distributions.hand_out", distribution_id=distribution_id, thon=form.hamlet.data or None)
     try:
         if not form.validate_on_submit():
             raise Refused(next(iter(form.errors.values()))[0])
