@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from portal.distributions import actions_decide as _follows_decisions  # noqa: F401
+from portal.distributions import actions_release as _follows_vouchers  # noqa: F401
+
 bp = Blueprint("distributions", __name__, url_prefix="/quan-ly/trao-qua")
 
 
