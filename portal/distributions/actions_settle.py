@@ -77,6 +77,12 @@ def _check_asked(
     first = released_day(distribution)
     if first is not None and settled_on < first:
         raise Refused(f"Ngày thanh toán trước ngày xuất quà {format_day(first)}.", "settled_on")
+    undone = queries.reversed_on(distribution)
+    if undone is not None and settled_on < undone:
+        raise Refused(
+            f"Lần thanh toán trước đã đảo ngày {format_day(undone)}. Ghi ngày thanh toán từ ngày đó.",
+            "settled_on",
+        )
     if last is not None and settled_on < last:
         raise Refused(f"Có hộ nhận ngày {format_day(last)}, sau ngày thanh toán. Sửa lại ngày.", "settled_on")
     if any(row.outcome in HANDED for row in rows) and not papers.strip():

@@ -113,6 +113,7 @@ def store_for_kept(store: Store) -> Store:
         fund_id=store.fund_id,
         keeper=store.keeper,
         address=store.address,
+        in_hand=True,  # nobody takes out of it by an ordinary document
     )
 
 

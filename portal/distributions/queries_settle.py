@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -22,6 +23,7 @@ from portal.distributions.queries import distributions_for
 from portal.distributions.rules_handover import APPROVED, ASKED
 from portal.goods.models import Item, StockMovement
 from portal.kit.db import db
+from portal.ledger.models import Posting
 from portal.people.models import User
 from portal.spending.models import VoucherRow
 
@@ -129,6 +131,16 @@ def goods_numbers(settlement: HandoverSettlement) -> list[int]:
     """The store documents that it made, the newest first."""
     rows = select(SettledGoods.posting_number).where(SettledGoods.settlement_id == settlement.id)
     return list(db.session.scalars(rows.order_by(SettledGoods.posting_number.desc())))
+
+
+def reversed_on(distribution: Distribution) -> date | None:
+    """The last day on which goods of the list came back by a reversal: before it they were elsewhere."""
+    rows = (
+        select(func.max(Posting.booked_on))
+        .join(DistributionGoods, DistributionGoods.posting_number == Posting.reverses)
+        .where(DistributionGoods.distribution_id == distribution.id)
+    )
+    return db.session.scalar(rows)
 
 
 def waiting_settlement(distribution: Distribution) -> HandoverSettlement | None:
