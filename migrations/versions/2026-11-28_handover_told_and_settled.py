@@ -1,7 +1,7 @@
 """what was told at hand-overs, settled rows, portions kept, draws, consents
 
 Revision ID: 0022
-Revises: 0019
+Revises: 0019, 0021
 """
 
 from datetime import date
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0022"
-down_revision = "0019"
+down_revision = ("0019", "0021")
 branch_labels = None
 depends_on = None
 
@@ -36,18 +36,6 @@ def upgrade():
     )
     op.create_index(
         "ix_distribution_draw_distribution_id", "distribution_draw", ["distribution_id"], unique=False
-    )
-    op.create_table(
-        "distribution_photo",
-        sa.Column("distribution_id", big_key, nullable=False),
-        sa.Column("picture_id", big_key, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["distribution_id"], ["distribution.id"], name=op.f("fk_distribution_photo_distribution_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["picture_id"], ["picture.id"], name=op.f("fk_distribution_photo_picture_id")
-        ),
-        sa.PrimaryKeyConstraint("distribution_id", "picture_id", name=op.f("pk_distribution_photo")),
     )
     op.create_table(
         "distribution_settled_goods",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from portal.distributions.rules import OUTCOMES
-from portal.distributions.rules_handover import NO_PAPERS, NOT_SIGNED, Told
+from portal.distributions.rules_handover import NO_PAPERS, NOT_SIGNED, VERDICTS, Told
 from portal.kit.days import today_in_vietnam
-from portal.kit.forms import CheckField, ChoiceRadio, DayField, NoteField, PortalForm, TextField
+from portal.kit.forms import CheckField, ChoiceField, ChoiceRadio, DayField, NoteField, PortalForm, TextField
 
 
 class TellForm(PortalForm):
@@ -55,7 +55,70 @@ class SheetsForm(PortalForm):
     purpose = TextField("In số căn cước để làm gì", required=False, max_length=300)
 
 
-class CloseForm(PortalForm):
-    """Reopening needs a reason."""
+class SettleForm(PortalForm):
+    """The officer gives an account."""
 
-    reason = NoteField("Lý do mở lại", max_length=500)
+    settled_on = DayField("Ngày thanh toán", default=today_in_vietnam)
+    papers = TextField("Chứng từ kèm theo", required=False, max_length=300)
+
+
+class AnswerForm(PortalForm):
+    """Another person answers."""
+
+    answer = NoteField("Trả lời", max_length=500)
+
+
+class GiveKeptForm(PortalForm):
+    """A portion that was kept is given after all."""
+
+    on = DayField("Ngày trao", default=today_in_vietnam)
+    taken_by = TextField("Người nhận thay", required=False)
+    relation = TextField("Quan hệ với hộ", required=False, max_length=100)
+
+
+class ReturnKeptForm(PortalForm):
+    """A portion that was kept goes back to the store."""
+
+    on = DayField("Ngày trả về kho", default=today_in_vietnam)
+    reason = TextField("Lý do trả về", required=False, max_length=400)
+
+
+class FileScanForm(PortalForm):
+    """Which page a scan shows."""
+
+    sheet_id = ChoiceField("Trang", required="Chưa chọn trang. Chọn trang mà ảnh này chụp.")
+
+
+class DropScanForm(PortalForm):
+    """Why a scan does not count."""
+
+    reason = TextField("Vì sao bỏ", required=False, max_length=300)
+
+
+class ReasonForm(PortalForm):
+    """A reason, judged by the action."""
+
+    reason = NoteField("Lý do", max_length=500)
+
+
+class DrawForm(PortalForm):
+    """Whom to ask afterwards."""
+
+    size = TextField("Số hộ rút thăm", required=False, max_length=6)
+    seed = TextField("Số rút thăm", required=False, max_length=6)
+
+
+class VerdictForm(PortalForm):
+    """What a household said that was asked."""
+
+    verified_on = DayField("Ngày đến hỏi", default=today_in_vietnam)
+    verdict = ChoiceRadio("Kết quả", choices=list(VERDICTS.items()), required="Chưa chọn kết quả hậu kiểm.")
+    note = TextField("Ghi chú", required=False, max_length=500)
+
+
+class ConsentForm(PortalForm):
+    """A household agrees that its name is shown."""
+
+    given_by = TextField("Ai đồng ý")
+    given_on = DayField("Ngày đồng ý", default=today_in_vietnam)
+    paper = TextField("Ghi trên giấy nào", max_length=300)

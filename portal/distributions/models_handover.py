@@ -203,18 +203,6 @@ class NameConsent(Audited, db.Model):
     by: Mapped[User | None] = relationship()
 
 
-class DistributionPhoto(Audited, db.Model):
-    """A photo of the hand-over. Whether residents see it is said by the picture itself (its public copy)."""
-
-    __tablename__ = "distribution_photo"
-
-    distribution_id: Mapped[int] = mapped_column(ForeignKey("distribution.id"), primary_key=True)
-    picture_id: Mapped[int] = mapped_column(ForeignKey("picture.id"), primary_key=True)
-
-    distribution: Mapped[Distribution] = relationship()
-    picture: Mapped[Picture] = relationship()
-
-
 class Verification(Audited, db.Model):
     """Hậu kiểm: somebody goes to a household of the list (all, or a random sample) and asks what it received."""
 

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from portal.distributions import actions_decide as _follows_decisions  # noqa: F401
 from portal.distributions import actions_release as _follows_vouchers  # noqa: F401
+from portal.distributions import album  # noqa: F401  (its photos have albums)
 
 bp = Blueprint("distributions", __name__, url_prefix="/quan-ly/trao-qua")
 

@@ -101,15 +101,13 @@ def look(
     """Somebody has looked: whether faces of beneficiaries can be recognised, under whose consent, what to cover.
 
     A public copy made before is taken down, since it may show otherwise. Returns names of files to `sweep`.
-    Raises Refused (fields people_shown, consent, boxes).
+    Faces without consent may be noted, only not published. Raises Refused (fields people_shown, boxes).
     """
-    _check_there(picture)
     if people_shown is None:
         raise Refused(NOT_SAID, "people_shown")
-    check_shown(people_shown, consent)
     lock_row(picture)
-    picture.people_shown = people_shown
-    picture.consent = consent if people_shown else None
+    _check_there(picture)
+    picture.people_shown, picture.consent = people_shown, consent
     picture.redactions = [list(box) for box in checked_boxes(boxes)]
     return unpublish(picture)
 
@@ -141,8 +139,7 @@ def made_public(picture: Picture, storage: Storage) -> MadePublic:
 
     Raises Refused when nobody has looked, when consent is missing, and for a damaged original.
     """
-    _check_there(picture)
-    check_shown(picture.people_shown, picture.consent)
+    check_public(picture)
     redactions = [list(box) for box in boxes_of(picture.redactions)]
     return MadePublic(ready_of(preview(picture, storage), storage), picture.file_sha, redactions)
 
@@ -153,8 +150,7 @@ def publish(picture: Picture, made: MadePublic, *, by: User) -> list[str]:
     Raises Refused when the picture was changed since the copy was made.
     """
     lock_row(picture)
-    _check_there(picture)
-    check_shown(picture.people_shown, picture.consent)
+    check_public(picture)
     present = [list(box) for box in boxes_of(picture.redactions)]
     if (picture.file_sha, present) != (made.file_sha, made.redactions):
         raise Refused(CHANGED)
@@ -185,6 +181,13 @@ def sweep(names: Iterable[str], storage: Storage) -> None:
     """Drop bytes that no row needs. Call after the commit: a rolled back change needs them still."""
     for name in names:
         storage.drop(name)
+
+
+def check_public(picture: Picture) -> None:
+    """Whether the picture may be shown to everybody. Raises Refused: nobody looked, consent or covers missing."""
+    _check_there(picture)
+    boxes = boxes_of(picture.redactions)
+    check_shown(picture.people_shown, picture.consent, is_scan=picture.what == SCAN, boxes=boxes)
 
 
 def _check_there(picture: Picture) -> None:

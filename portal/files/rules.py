@@ -18,6 +18,7 @@ NO_CONSENT = (
     "Ảnh có mặt người được giúp mà chưa ghi ai đồng ý, ngày nào, theo giấy nào. "
     "Ghi sự đồng ý, hoặc che mặt rồi chọn “Không”."
 )
+NOT_COVERED = "Bản quét có tên, chữ ký, số giấy tờ của người được giúp. Che các chỗ đó trước, rồi mới công khai bản đã che."
 NOT_SAID = "Chưa trả lời ảnh có mặt người được giúp hay không. Chọn một trong hai."
 GONE = "Ảnh này đã rút, không ai được xem nữa. Tải ảnh khác lên."
 
@@ -29,6 +30,11 @@ class Box(NamedTuple):
     top: float
     width: float
     height: float
+
+    def __str__(self) -> str:
+        """In words, for who changes the same picture at once."""
+        left, top, width, height = (f"{side * 100:.0f}%" for side in self)
+        return f"ô {width} × {height} cách trái {left}, cách trên {top}"
 
 
 def boxes_of(found: Iterable[Sequence[float]] | None) -> list[Box]:
@@ -60,9 +66,13 @@ def dots_of(box: Box, width: int, height: int) -> tuple[int, int, int, int]:
     return left, top, max(left, right), max(top, bottom)
 
 
-def check_shown(people_shown: bool | None, consent: str | None) -> None:
-    """Whether everybody may see the picture. Raises Refused (fields people_shown, consent)."""
+def check_shown(
+    people_shown: bool | None, consent: str | None, *, is_scan: bool = False, boxes: Sequence[Box] = ()
+) -> None:
+    """Whether everybody may see the picture. Raises Refused (fields people_shown, consent, boxes)."""
     if people_shown is None:
         raise Refused(NOBODY_LOOKED, "people_shown")
     if people_shown and not (consent or "").strip():
         raise Refused(NO_CONSENT, "consent")
+    if is_scan and not boxes:
+        raise Refused(NOT_COVERED, "boxes")

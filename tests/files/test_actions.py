@@ -76,11 +76,24 @@ def test_nothing_is_public_that_nobody_has_looked_at(picture: Picture, storage: 
 
 
 @pytest.mark.parametrize("consent", [None, "", "   "])
-def test_faces_need_consent(picture: Picture, consent: str | None) -> None:
+def test_faces_need_consent(picture: Picture, storage: Storage, consent: str | None) -> None:
+    actions.look(picture, people_shown=True, consent=consent, boxes=[])
     with pytest.raises(Refused, match="chưa ghi ai đồng ý") as refused:
-        actions.look(picture, people_shown=True, consent=consent, boxes=[])
-    assert refused.value.field == "consent"
-    assert picture.people_shown is None
+        actions.made_public(picture, storage)
+    assert refused.value.field == "consent" and picture.public_sha is None
+
+
+def test_a_scan_is_shown_only_with_something_covered(
+    db_session: Session, cast: Cast, storage: Storage
+) -> None:
+    made = actions.ready(photo(), storage, what=SCAN)
+    scan = actions.keep_picture(cast.commune, SCAN, made, by=cast.officer)
+    actions.look(scan, people_shown=False, consent=None, boxes=[])
+    with pytest.raises(Refused, match="Che các chỗ đó trước"):
+        actions.made_public(scan, storage)
+    actions.look(scan, people_shown=False, consent=None, boxes=MIDDLE)
+    actions.publish(scan, actions.made_public(scan, storage), by=cast.chair)
+    assert scan.public_sha
 
 
 def test_covers_are_burnt_into_a_file_of_its_own(
