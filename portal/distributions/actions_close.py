@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from secrets import token_hex
+from typing import Protocol
 
 from sqlalchemy import insert, select, update
 
@@ -19,6 +20,14 @@ from portal.kit.db import db, now
 from portal.kit.errors import Refused
 from portal.kit.seen import lock_row
 from portal.people.models import User
+
+
+class WithReason(Protocol):
+    """Something done to a list for a reason."""
+
+    def __call__(self, distribution: Distribution, /, *, reason: str, by: User) -> object:
+        """Do it. Raises Refused (reason)."""
+        ...
 
 
 def close(distribution: Distribution, *, by: User) -> None:

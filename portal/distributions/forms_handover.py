@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from portal.distributions.rules import OUTCOMES
 from portal.distributions.rules_handover import NO_PAPERS, NOT_SIGNED, VERDICTS, Told
+from portal.files.forms import FilesField
 from portal.kit.days import today_in_vietnam
-from portal.kit.forms import CheckField, ChoiceField, ChoiceRadio, DayField, NoteField, PortalForm, TextField
+from portal.kit.forms import (
+    MEGABYTE,
+    CheckField,
+    ChoiceField,
+    ChoiceRadio,
+    DayField,
+    NoteField,
+    PortalForm,
+    TextField,
+)
 
 
 class TellForm(PortalForm):
@@ -81,6 +91,18 @@ class ReturnKeptForm(PortalForm):
 
     on = DayField("Ngày trả về kho", default=today_in_vietnam)
     reason = TextField("Lý do trả về", required=False, max_length=400)
+
+
+class ScansForm(PortalForm):
+    """Scans and photos of signed sheets, several at once."""
+
+    files = FilesField(
+        "Ảnh chụp, bản quét",
+        extensions=(".jpg", ".jpeg", ".png", ".webp", ".pdf"),
+        max_bytes=60 * MEGABYTE,
+        most=60,
+        required="Chưa chọn tệp nào. Chọn ảnh chụp hoặc tệp PDF của các trang đã ký.",
+    )
 
 
 class FileScanForm(PortalForm):

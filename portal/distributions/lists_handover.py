@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from portal.distributions import queries_handover as queries
+from portal.distributions import queries_verify as follow
 from portal.distributions.models import Distribution, DistributionRow
 from portal.distributions.rules import HANDED, OUTCOMES
 from portal.distributions.rules_handover import Told
@@ -70,6 +71,60 @@ def rows_list(distribution: Distribution, row_url: Callable[[Any], str]) -> List
                 "Thanh toán",
                 _of_settling,
                 choices=[(SETTLED, "Đã đưa vào thanh toán"), (UNSETTLED, "Chưa thanh toán")],
+            ),
+            TextFilter("q", "Họ tên", lambda text: has_words(DistributionRow.receiver, text)),
+        ],
+    )
+
+
+def _waiting_words(row: Any) -> str:
+    parts = [word for word, there in (("tiền", row.money_waits), ("hàng", row.goods_wait)) if there]
+    return f"Còn giữ {' và '.join(parts)}" if parts else "Đã xong"
+
+
+def _of_waiting(key: str) -> ColumnElement[bool]:
+    return follow.waits() if key == "waiting" else ~follow.waits()
+
+
+def absent_list(row_url: Callable[[Any], str]) -> ListSpec:
+    """The list of `queries_verify.absent_for`."""
+    return ListSpec(
+        noun="hộ vắng mặt",
+        key=DistributionRow.id,
+        default_sort="-ngay",
+        title="Theo dõi hộ vắng mặt",
+        file_name="ho-vang-mat",
+        nothing_yet="Chưa có hộ nào vắng mặt khi trao quà.",
+        row_url=row_url,
+        columns=[
+            Col(
+                "ngay", "Ngày trao", "DistributionRow.outcome_on", kind="day", sort=DistributionRow.outcome_on
+            ),
+            Col("ten", "Họ và tên", "DistributionRow.receiver", kind="link", primary=True),
+            Col("thon", "Thôn, ấp", "DistributionRow.hamlet", muted=True),
+            Col("dot", "Đợt", "Distribution.name", muted=True),
+            Col("hang", "Hiện vật", "DistributionRow.goods"),
+            Col(
+                "con",
+                "Còn giữ",
+                _waiting_words,
+                kind="badge",
+                badge=lambda row: "warn" if row.money_waits or row.goods_wait else None,
+            ),
+            Col(
+                "tien",
+                "Số tiền (đ)",
+                "DistributionRow.amount",
+                kind="amount",
+                total=DistributionRow.amount,
+            ),
+        ],
+        filters=[
+            SelectFilter(
+                "tinh_trang",
+                "Tình trạng",
+                _of_waiting,
+                choices=[("waiting", "Còn giữ tiền hoặc hàng"), ("done", "Đã xong")],
             ),
             TextFilter("q", "Họ tên", lambda text: has_words(DistributionRow.receiver, text)),
         ],

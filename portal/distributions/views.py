@@ -13,5 +13,9 @@ bp = Blueprint("distributions", __name__, url_prefix="/quan-ly/trao-qua")
 
 from portal.distributions import (  # noqa: E402, F401  (their pages)
     views_handover,
+    views_kept,
     views_phone,
+    views_scans,
+    views_settle,
+    views_verify,
 )
