@@ -5,8 +5,11 @@ from __future__ import annotations
 from flask import Blueprint
 
 from portal.distributions import actions_decide as _follows_decisions  # noqa: F401
+from portal.distributions import actions_fairness as _asked_at_the_lock  # noqa: F401
 from portal.distributions import actions_release as _follows_vouchers  # noqa: F401
 from portal.distributions import album  # noqa: F401  (its photos have albums)
+from portal.distributions import received as _tells_households  # noqa: F401
+from portal.distributions import received_later as _tells_later  # noqa: F401
 
 bp = Blueprint("distributions", __name__, url_prefix="/quan-ly/trao-qua")
 
