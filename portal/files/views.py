@@ -27,7 +27,7 @@ from portal.kit.web import go, page
 from portal.people.queries import open_units
 
 bp = Blueprint("files", __name__, url_prefix="/quan-ly/anh")
-SIDES = {"nho": 480, "vua": 1080}  # dots of the longer side: in an album, on its own page
+SMALL, MEDIUM = 480, 1080  # dots of the longer side: in an album, on its own page
 
 
 @bp.get("/")
@@ -90,11 +90,18 @@ def original(picture_id: int) -> Response:
     return _jpeg(_bytes(_picture(picture_id)))
 
 
-@bp.get("/<int:picture_id>/<any(nho,vua):size>")
+@bp.get("/<int:picture_id>/nho")
 @allow(*queries.READERS)
-def small(picture_id: int, size: str) -> Response:
-    """A smaller one for pages."""
-    return _jpeg(copies.small(_bytes(_picture(picture_id)), SIDES[size]))
+def small(picture_id: int) -> Response:
+    """A small one for albums."""
+    return _jpeg(copies.small(_bytes(_picture(picture_id)), SMALL))
+
+
+@bp.get("/<int:picture_id>/vua")
+@allow(*queries.READERS)
+def medium(picture_id: int) -> Response:
+    """One for its own page."""
+    return _jpeg(copies.small(_bytes(_picture(picture_id)), MEDIUM))
 
 
 @bp.get("/<int:picture_id>/xem-truoc")

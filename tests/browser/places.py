@@ -384,6 +384,7 @@ NO_PAGE = {
     "donations.receipts_pdf",
     "donors.print_list",
     "donors.statement_pdf",
+    "files.medium",
     "files.original",
     "files.preview",
     "files.small",
