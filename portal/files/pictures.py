@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 import threading
+import warnings
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ _DAMAGE = (
 )
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 _ORIENTATION, _EXIF, _TAKEN = 0x0112, 0x8769, 0x9003
+warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own bounds decide
 _one_at_a_time = threading.Lock()  # a large picture takes memory while it is decoded: one, not one a thread
 
 
@@ -74,7 +76,7 @@ def clean(data: bytes, *, name: str = "ảnh", what: str = PHOTO) -> CleanPictur
         image = _opened(data, name)
         taken_on, turned = _told(image)
         try:
-            image.thumbnail((LONG_SIDE[what], LONG_SIDE[what]), Image.Resampling.LANCZOS, reducing_gap=2.0)
+            image.thumbnail((LONG_SIDE[what], LONG_SIDE[what]), Image.Resampling.LANCZOS, reducing_gap=1.0)
             image.load()  # a small one was not decoded yet
             upright = _turned(image, turned)
         except _DAMAGE:

@@ -27,7 +27,7 @@ from portal.kit.web import go, page
 from portal.people.queries import open_units
 
 bp = Blueprint("files", __name__, url_prefix="/quan-ly/anh")
-SMALL = 480  # dots of a picture in an album
+SMALL, MEDIUM = 480, 1080  # dots of the longer side: in an album, on its own page
 
 
 @bp.get("/")
@@ -95,6 +95,13 @@ def original(picture_id: int) -> Response:
 def small(picture_id: int) -> Response:
     """A small one for albums."""
     return _jpeg(copies.small(_bytes(_picture(picture_id)), SMALL))
+
+
+@bp.get("/<int:picture_id>/vua")
+@allow(*queries.READERS)
+def medium(picture_id: int) -> Response:
+    """One for its own page."""
+    return _jpeg(copies.small(_bytes(_picture(picture_id)), MEDIUM))
 
 
 @bp.get("/<int:picture_id>/xem-truoc")
@@ -170,7 +177,11 @@ def look(picture_id: int) -> Response:
                 consent=form.consent.data,
                 boxes=form.boxes.data,
             )
-            said = "Đã ghi. Bản công khai cũ đã gỡ." if free else "Đã ghi. Xem bản xem trước bên dưới."
+            said = (
+                "Đã ghi. Bản công khai cũ đã gỡ."
+                if free
+                else "Đã ghi. Xem kỹ bản mọi người sẽ thấy trước khi công khai."
+            )
             return to(picture_id, said, free)
         except Refused as refused:
             db.session.rollback()

@@ -114,7 +114,7 @@ def test_one_picture_is_shown_with_its_home(cast: Cast, client: FlaskClient) -> 
     page = sign_in(client, cast.chair).get(f"{HOME}{picture.id}").text
     assert "Sửa nhà" in page and "Nguyễn Văn Sáu" in page and "Hộ, Trước" in page and "20/11/2026" in page
     assert "Chưa ai xem ảnh này" in page and "/cong-khai" not in page
-    for what in ("tep", "nho", "xem-truoc"):
+    for what in ("tep", "nho", "vua", "xem-truoc"):
         answer = client.get(f"{HOME}{picture.id}/{what}")
         assert answer.mimetype == "image/jpeg" and answer.headers["Cache-Control"] == "no-store"
     assert max(Image.open(BytesIO(client.get(f"{HOME}{picture.id}/nho").data)).size) <= 480
@@ -240,7 +240,7 @@ def test_a_withdrawn_picture_shows_its_reason_and_nothing_else(cast: Cast, clien
     assert client.post(f"{address}/rut", data={"reason": "Tải nhầm"}).status_code == 303
     page = client.get(address).text
     assert "Tải nhầm" in page and "/tep" not in page
-    for what in ("tep", "nho", "xem-truoc", "sua", "che", "rut"):
+    for what in ("tep", "nho", "vua", "xem-truoc", "sua", "che", "rut"):
         assert client.get(f"{address}/{what}").status_code == 404
     assert "Đã rút" in client.get(f"{HOME}?xem=da-rut").text
     again = send(client, db.session.scalar(select(PictureLink.subject_id)) or 0, photo())
@@ -256,7 +256,7 @@ def test_a_lost_file_is_said(cast: Cast, client: FlaskClient) -> None:
     assert client.get(f"{HOME}{picture.id}/tep").status_code == 404
 
 
-PAGES = ("", "/tep", "/nho", "/xem-truoc", "/sua", "/che", "/rut")
+PAGES = ("", "/tep", "/nho", "/vua", "/xem-truoc", "/sua", "/che", "/rut")
 POSTS = ("/sua", "/che", "/rut", "/cong-khai", "/go")
 
 

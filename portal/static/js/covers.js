@@ -7,8 +7,8 @@ const write = (value) => (Math.round(value * 1000) / 1000).toString().replace(".
 const clamp = (value) => Math.min(100, Math.max(0, value));
 
 export function bindCovers(root) {
-  for (const form of root.querySelectorAll("form[data-covers]:not([data-ready])")) {
-    form.dataset.ready = "yes";
+  for (const form of root.querySelectorAll("form[data-covers]:not([data-covers-ready])")) {
+    form.dataset.coversReady = "yes";
     bindOne(form);
   }
 }

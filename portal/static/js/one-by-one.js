@@ -4,8 +4,8 @@ const TRIES = 4;
 const WAIT = 1500; // milliseconds before the second try; longer each time
 
 export function bindOneByOne(root) {
-  for (const form of root.querySelectorAll("form[data-one-by-one]:not([data-ready])")) {
-    form.dataset.ready = "yes";
+  for (const form of root.querySelectorAll("form[data-one-by-one]:not([data-one-ready])")) {
+    form.dataset.oneReady = "yes";
     form.addEventListener("submit", (event) => start(event, form));
   }
 }
