@@ -80,6 +80,7 @@ MODULES = (
             ("households.twins", "Có thể trùng"),
             ("households.review", "Rà soát"),
             ("households.watch", "Theo dõi tái nghèo"),
+            ("files.index", "Ảnh"),
             ("households.accesses", "Nhật ký xem"),
         ),
     ),

@@ -26,6 +26,7 @@ from portal.sample import (
     gifts,
     households,
     inward,
+    photos,
     reports,
     spending,
     statements,
@@ -79,6 +80,7 @@ def _make_books(today: date) -> None:
     allocations.allocate(province, campaigns[-1], today)
     statements.write_rules(province)
     households.record_households(province, random.Random(SEED + 6), today)  # noqa: S311
+    photos.record_photos(province, random.Random(SEED + 9), today)  # noqa: S311
 
 
 def _import_statement(path: Path, today: date) -> None:

@@ -15,6 +15,7 @@ import portal.allocations.desk
 import portal.batches.desk
 import portal.cash.desk
 import portal.donations.desk
+import portal.files.desk
 import portal.goods.desk
 import portal.imports.desk
 import portal.pledges.desk

@@ -10,6 +10,7 @@ from portal.operate.verify_allocations import ALLOCATIONS
 from portal.operate.verify_check import Check
 from portal.operate.verify_donations import DONATIONS
 from portal.operate.verify_entries import ENTRIES
+from portal.operate.verify_files import FILES
 from portal.operate.verify_goods import GOODS
 from portal.operate.verify_pledges import PLEDGES
 from portal.operate.verify_spending import SPENDING
@@ -237,4 +238,5 @@ CHECKS: tuple[Check, ...] = (
     *ALLOCATIONS,
     *ENTRIES,
     *STATEMENTS,
+    *FILES,
 )
