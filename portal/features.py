@@ -22,6 +22,7 @@ ROOMS = (
     "books",
     "households",
     "distributions",
+    "cases",
     "bulletins",
     "imports",
     "jobs",

@@ -226,10 +226,10 @@ def upgrade():
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("measure", sa.String(length=40), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.CheckConstraint("count > 0", name=op.f("ck_support_case_asset_positive")),
         sa.ForeignKeyConstraint(["case_id"], ["support_case.id"], name=op.f("fk_support_case_asset_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_support_case_asset")),
-        sa.UniqueConstraint("case_id", "name", name=op.f("uq_support_case_asset_case_id_name")),
     )
     op.create_index("ix_support_case_asset_case_id", "support_case_asset", ["case_id"], unique=False)
 
@@ -526,7 +526,7 @@ def fill_fields():
         for place, row in enumerate(FIELDS, start=1)
     ]
     bind.execute(field.insert(), rows)
-    ids = dict(bind.execute(sa.select(field.c.key, field.c.id)).tuples().all())
+    ids = dict(bind.execute(sa.select(field.c.key, field.c.id)).all())
     told = ("label", "kind", "choices", "health")
     bind.execute(
         question.insert(),

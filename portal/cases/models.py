@@ -192,9 +192,7 @@ class CaseDecision(Audited, db.Model):
 
     __tablename__ = "support_case_decision"
 
-    decision_id: Mapped[int] = mapped_column(
-        ForeignKey("decision.id"), primary_key=True, autoincrement=False
-    )
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True, autoincrement=False)
     case_id: Mapped[int] = mapped_column(ForeignKey("support_case.id"), index=True)
 
     case: Mapped[SupportCase] = relationship()

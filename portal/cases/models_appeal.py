@@ -29,7 +29,9 @@ class CaseAppeal(Audited, db.Model):
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), unique=True)
     state: Mapped[str] = mapped_column(Text(10), default="draft")
     target: Mapped[int] = mapped_column(Money)
-    surplus_text: Mapped[str] = mapped_column(Text(500))  # where a surplus goes; fixed at the first publishing
+    surplus_text: Mapped[str] = mapped_column(
+        Text(500)
+    )  # where a surplus goes; fixed at the first publishing
     surplus_campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))  # None = chung
     age: Mapped[str] = mapped_column(Text(10))  # rules_appeal.AGES, of the person helped
     consent_by: Mapped[str] = mapped_column(Text(200))  # of the household
@@ -60,7 +62,9 @@ class AppealText(Request, Audited, db.Model):
     version: Mapped[int]
     title: Mapped[str] = mapped_column(Text(150))
     body: Mapped[str] = mapped_column(Text(4000))
-    illness: Mapped[str | None] = mapped_column(Text(300))  # the diagnosis in the words that were consented to
+    illness: Mapped[str | None] = mapped_column(
+        Text(300)
+    )  # the diagnosis in the words that were consented to
 
     appeal: Mapped[CaseAppeal] = relationship(back_populates="texts")
 

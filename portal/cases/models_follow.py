@@ -22,11 +22,11 @@ class CaseAsset(Audited, db.Model):
     name: Mapped[str] = mapped_column(Text(200))
     measure: Mapped[str] = mapped_column(Text(40), default="con")
     count: Mapped[int]
+    withdrawn: Mapped[bool] = mapped_column(
+        default=False
+    )  # written anew; visits that were dropped name it still
 
-    __table_args__ = (
-        db.UniqueConstraint("case_id", "name"),
-        db.CheckConstraint("count > 0", name="positive"),
-    )
+    __table_args__ = (db.CheckConstraint("count > 0", name="positive"),)
 
 
 class CaseVisit(Audited, db.Model):

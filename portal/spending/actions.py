@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -39,7 +39,10 @@ HEAD = (
 
 @dataclass(frozen=True)
 class RowFields:
-    """One row of a decision as it is typed or brought; `amount` in đồng, `households` None = nobody said."""
+    """One row of a decision as it is typed or brought; `amount` in đồng, `households` None = nobody said.
+
+    `amount` is 0 only where `goods` (in words) are decided instead of money.
+    """
 
     receiver: str
     amount: int
@@ -53,6 +56,27 @@ class RowFields:
     bank: str | None = None
     account_number: str | None = None
     account_holder: str | None = None
+    goods: str | None = None
+
+
+Follower = Callable[[Decision, str], None]
+_followers: list[Follower] = []
+DELETED = "deleted"
+
+
+def after_decision(follower: Follower) -> Follower:
+    """Mark a function of another room that follows what became of a decision, in its transaction.
+
+    It gets the decision and `rules.ISSUED`, `rules.WITHDRAWN` or `DELETED` (just before it is gone); it may raise
+    Refused, which refuses the step.
+    """
+    _followers.append(follower)
+    return follower
+
+
+def _follow(decision: Decision, what: str) -> None:
+    for follower in _followers:
+        follower(decision, what)
 
 
 def rows_of(decision: Decision) -> list[RowFields]:
@@ -86,6 +110,13 @@ def change_decision(
     rules.check_draft(decision.state)
     if by is not None:
         decision.prepared_by_id = by.id
+    if list(rows) == rows_of(decision):  # only the head changes
+        with db.session.no_autoflush:
+            _write_head(decision, head)
+        db.session.flush()
+        return decision
+    if (origin := queries.rows_come_from(decision)) is not None:
+        raise Refused(f"{origin.text} Sửa danh sách ở đó rồi lập lại dự thảo.", "rows")
     for row in list(decision.rows):
         db.session.delete(row)
     db.session.flush()
@@ -101,6 +132,7 @@ def delete_decision(decision: Decision) -> None:
     take_posting_lock()
     db.session.refresh(decision, with_for_update={"of": Decision})
     rules.check_draft(decision.state)
+    _follow(decision, DELETED)
     for row in list(decision.rows):
         db.session.delete(row)
     db.session.flush()
@@ -129,6 +161,7 @@ def issue_decision(decision: Decision, *, by: User, number: str | None = None) -
         raise Refused("Văn bản chưa có dòng nào. Thêm ít nhất một người hoặc một nơi nhận.", "rows")
     decision.state, decision.issued_by_id, decision.issued_at = rules.ISSUED, by.id, now()
     db.session.flush()
+    _follow(decision, rules.ISSUED)
     return decision
 
 
@@ -143,6 +176,7 @@ def withdraw_decision(decision: Decision, *, reason: str, by: User) -> Decision:
     decision.state, decision.withdrawn_reason = rules.WITHDRAWN, reason.strip()
     decision.withdrawn_by_id, decision.withdrawn_at = by.id, now()
     db.session.flush()
+    _follow(decision, rules.WITHDRAWN)
     return decision
 
 
@@ -160,6 +194,12 @@ def keep_texts(unit_id: int, kind: str, texts: Texts) -> None:
 
 
 def _write(decision: Decision, rows: Sequence[RowFields], head: dict[str, Any]) -> None:
+    _write_head(decision, head)
+    _check_rows(decision, rows)
+    decision.rows = [DecisionRow(ordinal=place, **vars(row)) for place, row in enumerate(rows, start=1)]
+
+
+def _write_head(decision: Decision, head: dict[str, Any]) -> None:
     unknown = set(head) - set(HEAD)
     if unknown:
         raise ValueError(f"not of a decision's head: {unknown}")
@@ -168,8 +208,6 @@ def _write(decision: Decision, rows: Sequence[RowFields], head: dict[str, Any]) 
     decision.number = rules.tidy_number(decision.number)
     decision.year = decision.decided_on.year
     _check_head(decision)
-    _check_rows(decision, rows)
-    decision.rows = [DecisionRow(ordinal=place, **vars(row)) for place, row in enumerate(rows, start=1)]
 
 
 def _check_head(decision: Decision) -> None:
@@ -211,7 +249,7 @@ def _check_rows(decision: Decision, rows: Sequence[RowFields]) -> None:
     for place, row in enumerate(rows, start=1):
         if not row.receiver.strip():
             raise Refused(f"Dòng {place} chưa có người nhận. Ghi họ tên hoặc tên nơi nhận.", "rows")
-        if row.amount <= 0:
+        if row.amount < 0 or (row.amount == 0 and not row.goods):
             raise Refused(f"Dòng {place} chưa có số tiền. Gõ số đồng, ví dụ 500.000.", "rows")
         if row.purpose not in known:
             raise Refused(f"Dòng {place} chưa chọn mục đích chi. Chọn trong danh mục.", "rows")

@@ -28,6 +28,7 @@ class AnnexRow(NamedTuple):
     campaign: str
     source: str
     households: str
+    goods: str
     amount: str
 
 
@@ -41,6 +42,8 @@ class Annex:
     with_source: bool
     with_households: bool
     households: str
+    with_goods: bool
+    with_money: bool  # a list of goods alone has no column of money
     total: str
     words: str
 
@@ -133,8 +136,10 @@ def _annex(decision: Decision, own: UnitTexts) -> Annex:
         with_source=any(row.source for row in rows),
         with_households=bool(households),
         households=format_amount(sum(households)) if households else "",
+        with_goods=any(row.goods for row in rows),
+        with_money=total > 0,
         total=format_amount(total),
-        words=own.in_words(total),
+        words=own.in_words(total) if total else "",
     )
 
 
@@ -147,7 +152,8 @@ def _row(row: DecisionRow, levels: dict[str, str]) -> AnnexRow:
         campaign=row.campaign.name if row.campaign else COMMON_NAME,
         source=source_text(row, levels) or "",
         households="" if row.households is None else format_amount(row.households),
-        amount=format_amount(row.amount),
+        goods=row.goods or "",
+        amount=format_amount(row.amount) if row.amount else "",
     )
 
 

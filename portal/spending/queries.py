@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, select, union_all
 
@@ -32,6 +32,21 @@ def commits(commitment: Commitment) -> Commitment:
     """
     _commitments.append(commitment)
     return commitment
+
+
+class Origin(NamedTuple):
+    """Where the rows of a decision come from, in a sentence, and the address of that page."""
+
+    text: str
+    address: str
+
+
+ORIGINS: list[Callable[[Decision], Origin | None]] = []
+
+
+def rows_come_from(decision: Decision) -> Origin | None:
+    """The list of another room that the rows of a decision were made of (then they are changed there), or None."""
+    return next((found for asked in ORIGINS if (found := asked(decision)) is not None), None)
 
 
 def decisions_for(user: User) -> Select[tuple[Decision]]:
