@@ -194,6 +194,7 @@ def upgrade():
         "case_appeal",
         sa.Column("id", big_key, nullable=False),
         sa.Column("case_id", big_key, nullable=False),
+        sa.Column("unit_id", big_key, nullable=False),
         sa.Column("campaign_id", big_key, nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("target", sa.BigInteger(), nullable=False),
@@ -215,6 +216,7 @@ def upgrade():
         sa.ForeignKeyConstraint(
             ["surplus_campaign_id"], ["campaign.id"], name=op.f("fk_case_appeal_surplus_campaign_id")
         ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_case_appeal_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_appeal")),
         sa.UniqueConstraint("campaign_id", name=op.f("uq_case_appeal_campaign_id")),
         sa.UniqueConstraint("case_id", name=op.f("uq_case_appeal_case_id")),

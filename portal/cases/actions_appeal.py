@@ -14,6 +14,7 @@ from portal.cases import rules, rules_appeal
 from portal.cases.actions import note, take
 from portal.cases.models import SupportCase
 from portal.cases.models_appeal import AppealText, CaseAppeal
+from portal.distributions.queries_norms import line_above
 from portal.households.models_private import HouseholdPrivate
 from portal.households.queries_page import members_of
 from portal.households.queries_registry import is_hamlet
@@ -43,7 +44,9 @@ def ask_appeal(case: SupportCase, values: Mapping[str, Any], *, by: User) -> Cas
     _check(case, values)
     if appeal is None:
         appeal = CaseAppeal(case_id=case.id, case=case, target=0, surplus_text="", age="", consent_by="")
-    appeal.target = values["target"]
+    appeal.unit_id, appeal.target = values.get("unit_id") or case.unit_id, values["target"]
+    if appeal.unit_id not in line_above(case.unit_id):
+        raise Refused("Đơn vị này không phụ trách nơi hộ ở. Chọn xã của hộ, hoặc đơn vị cấp trên.", "unit_id")
     appeal.surplus_text = rules.check_text(values.get("surplus_text"), "surplus_text", "phần dư đi đâu")
     appeal.surplus_campaign_id = values.get("surplus_campaign_id")
     for name in CONSENT:
@@ -147,18 +150,18 @@ def answer_text(text: AppealText, *, approve: bool, answer: str, by: User) -> Ap
 
 
 def _publish(appeal: CaseAppeal, text: AppealText, by: User) -> None:
-    today, case = today_in_vietnam(), appeal.case
+    today = today_in_vietnam()
     fund = default_fund()
     if appeal.surplus_campaign_id is not None:
         fund = db.session.get_one(Fund, db.session.get_one(Campaign, appeal.surplus_campaign_id).fund_id)
     campaign = create_campaign(
         code=CODE.format(year=today.year, number=appeal.id),
         name=text.title,
-        unit=case.unit,
+        unit=appeal.unit,
         fund_id=fund.id,
         starts_on=today,
     )
-    set_target(campaign, case.unit, appeal.target, by=by)
+    set_target(campaign, appeal.unit, appeal.target, by=by)
     appeal.campaign_id, appeal.campaign = campaign.id, campaign
     appeal.state, appeal.published_on = rules_appeal.PUBLISHED, today
 

@@ -153,7 +153,7 @@ def _appeal(name: str, verb: str) -> Callable[[Waiting], Work]:
 def to_publish(user: User) -> Select[Any]:
     """Texts of appeals asked for by others, which this person may publish."""
     rows = ask(SupportCase.id).select_from(AppealText).join(AppealText.appeal).join(CaseAppeal.case)
-    mine = SupportCase.unit_id.in_(units_for(user, APPROVER))
+    mine = CaseAppeal.unit_id.in_(units_for(user, APPROVER))
     return rows.where(mine, AppealText.approved.is_(None), AppealText.requested_by_id != user.id)
 
 
@@ -162,5 +162,5 @@ def surpluses_to_decide(user: User) -> Select[Any]:
     """Moves of a surplus asked for by others, which this person may decide."""
     rows = ask(SupportCase.id, AppealSurplus.amount).select_from(AppealSurplus)
     rows = rows.join(AppealSurplus.appeal).join(CaseAppeal.case)
-    mine = SupportCase.unit_id.in_(units_for(user, APPROVER))
+    mine = CaseAppeal.unit_id.in_(units_for(user, APPROVER))
     return rows.where(mine, AppealSurplus.approved.is_(None), AppealSurplus.requested_by_id != user.id)

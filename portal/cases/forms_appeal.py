@@ -53,6 +53,7 @@ class TextForm(PortalForm):
 class AppealForm(TextForm):
     """An appeal with its consents. Nothing is ticked beforehand. The view offers campaigns."""
 
+    unit_id = ChoiceField("Đơn vị đứng ra kêu gọi")
     target = AmountField("Số tiền cần")
     surplus_campaign_id = ChoiceField("Phần dư chuyển vào đợt", required=False)
     surplus_text = TextField("Phần dư sẽ dùng vào việc gì", max_length=500)

@@ -13,6 +13,7 @@ from portal.kit.audit import Audited
 from portal.kit.db import BigKey, Moment, Money, Text, db
 from portal.ledger.models import Posting
 from portal.people.models_request import Request
+from portal.units.models import Unit
 
 
 class CaseAppeal(Audited, db.Model):
@@ -26,6 +27,7 @@ class CaseAppeal(Audited, db.Model):
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("support_case.id"), unique=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))  # who asks: the commune or a unit above it
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), unique=True)
     state: Mapped[str] = mapped_column(Text(10), default="draft")
     target: Mapped[int] = mapped_column(Money)
@@ -45,6 +47,7 @@ class CaseAppeal(Audited, db.Model):
     down_reason: Mapped[str | None] = mapped_column(Text(500))
 
     case: Mapped[SupportCase] = relationship()
+    unit: Mapped[Unit] = relationship()
     campaign: Mapped[Campaign | None] = relationship(foreign_keys=[campaign_id])
     surplus_campaign: Mapped[Campaign | None] = relationship(foreign_keys=[surplus_campaign_id])
     texts: Mapped[list[AppealText]] = relationship(back_populates="appeal", order_by="AppealText.version")

@@ -78,9 +78,11 @@ def may_write(user: User, case: SupportCase) -> bool:
     return registry.may_write(user, case.household.unit)
 
 
-def may_approve(user: User, case: SupportCase) -> bool:
-    """Whether the person publishes appeals and decides about surpluses; that it is another one, the action checks."""
-    return may(user, APPROVER, registry.responsible_unit_id(case.household.unit))
+def may_approve(user: User, unit_id: int) -> bool:
+    """Whether the person publishes appeals of a unit and decides about surpluses; that it is another one, the action
+    checks.
+    """
+    return may(user, APPROVER, unit_id)
 
 
 def may_read_private(user: User, case: SupportCase) -> bool:

@@ -17,12 +17,15 @@ from portal.cases.forms_appeal import AppealForm, TextForm
 from portal.cases.models import SupportCase
 from portal.cases.models_appeal import CaseAppeal
 from portal.cases.views import READERS, WRITERS, bp, case_to_change, done, reason_page
+from portal.distributions.queries_norms import line_above
 from portal.kit.access import APPROVER, allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.forms import ReasonForm
 from portal.kit.web import page
-from portal.people.queries import units_for
+from portal.ledger.paying import published_account
+from portal.ledger.queries import default_fund
+from portal.people.queries import open_units, units_for
 
 
 @bp.get("/<int:case_id>/keu-goi")
@@ -50,7 +53,7 @@ def _page(case: SupportCase, form: AnswerForm) -> Response:
         surpluses=surpluses,
         surplus=next((asked for asked in surpluses if asked.approved is None), None),
         may_write=queries.may_write(current_user, case),
-        may_approve=queries.may_approve(current_user, case),
+        may_approve=one is not None and queries.may_approve(current_user, one.unit_id),
     )
 
 
@@ -74,11 +77,18 @@ def ask_appeal(case_id: int) -> Response:
         except Refused as refused:
             db.session.rollback()
             case = case_to_change(case_id)
-            _offered(form).add_refusal(refused)
+            _offered(form, case).add_refusal(refused)
     return page("cases/ask_appeal.html", status=form.status, case=case, form=form, whole=True)
 
 
-def _offered(form: AppealForm) -> AppealForm:
+def _offered(form: AppealForm, case: SupportCase) -> AppealForm:
+    mine = open_units(current_user, *WRITERS)
+    units = [mine[key] for key in line_above(case.unit_id) if key in mine]
+    form.unit_id.offer([(one.id, one.name) for one in units])
+    if request.method == "GET" and form.unit_id.data is None:
+        form.unit_id.data = next(
+            (one.id for one in units if published_account(default_fund().id, [one.id])), None
+        )
     campaigns = campaigns_of(units_for(current_user, *WRITERS))
     form.surplus_campaign_id.offer([(one.id, one.name) for one in campaigns])
     return form
@@ -86,7 +96,7 @@ def _offered(form: AppealForm) -> AppealForm:
 
 def _appeal_form(case: SupportCase) -> AppealForm:
     one = found.appeal_of(case)
-    form = _offered(AppealForm(obj=one))
+    form = _offered(AppealForm(obj=one), case)
     if one is not None and one.texts and request.method == "GET":
         last = one.texts[-1]
         form.title.data, form.body.data, form.illness.data = last.title, last.body, last.illness
@@ -116,7 +126,7 @@ def change_text(case_id: int) -> Response:
 def _answer(case_id: int, act: Callable[[CaseAppeal, bool, str], tuple[str, str]]) -> Response:
     """A second person says yes or no; a refusal stands on the page of the appeal."""
     case, form = queries.case_or_404(case_id, for_user=current_user), AnswerForm()
-    if not queries.may_approve(current_user, case):
+    if not queries.may_approve(current_user, _appeal(case).unit_id):
         abort(403)
     approve = request.form.get("decision") == "approve"
     if form.validate_on_submit():

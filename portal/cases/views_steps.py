@@ -136,6 +136,7 @@ def _propose(form: Any, case: SupportCase, units: Mapping[int, Unit]) -> None:
         form.amount.data, form.over_norm.data = known.amount, known.over_norm
     if appeal is not None and appeal.campaign is not None and queries_appeal.sums_for(appeal).left > 0:
         form.campaign_id.data, form.fund_id.data = appeal.campaign_id, appeal.campaign.fund_id
+        form.unit_id.data = appeal.unit_id if appeal.unit_id in units else form.unit_id.data
 
 
 def _items(form: Any) -> tuple[dict[int, int], list[tuple[str, str]]]:
