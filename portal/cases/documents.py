@@ -111,7 +111,8 @@ def survey_paper(
 
 def _head(texts: UnitTexts, day: str | None) -> Head:
     place = texts.place or "……………"
-    return Head(texts.issuing_lines, texts.committee, f"{place}, {day or BLANK_DAY}")
+    blank = "……………………………"
+    return Head(texts.issuing_lines or [blank], texts.committee or blank, f"{place}, {day or BLANK_DAY}")
 
 
 def _answers(survey: CaseSurvey | None) -> dict[int, str]:
@@ -291,7 +292,7 @@ def _minutes_signatures(handover: CaseHandover | None, guardian: bool) -> list[t
     rows = [
         ("Người giao", known and known.giver_name),
         ("Người nhận", known and known.receiver_name),
-        ("Người làm chứng 1", known and known.witness_one),
-        ("Người làm chứng 2", known and known.witness_two),
+        ("Người làm chứng", known and known.witness_one),
+        ("Người làm chứng", known and known.witness_two),
     ]
     return [*rows, *([("Người giám hộ", known and known.guardian_name)] if guardian else [])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from portal.cases.queries_appeal import waiting_text
 from portal.donations.actions import record_donation
 from portal.goods.models import StockBalance, Store
 from portal.goods.rules import SlipRow
-from portal.households.models_registry import Household
+from portal.households.models_registry import Household, HouseholdMember
 from portal.households.queries_page import members_of
 from portal.kit.access import ACCOUNTANT, APPROVER, RECORDER
 from portal.kit.db import db
@@ -63,11 +64,12 @@ ANSWERS = {
 
 def record_cases(province: Province, today: date) -> None:
     """Cases from request to hand-over, visits of a livelihood, one appeal asked for and one published."""
-    households = db.session.scalars(select(Household).order_by(Household.id).offset(30).limit(10)).all()
+    households = db.session.scalars(select(Household).order_by(Household.id).offset(30).limit(60)).all()
     fields = {one.key: one for one in db.session.scalars(select(AidField))}
     cases = {}
     for place, key in enumerate(("sick", "bereaved", "fire", "collapsed_house", "pupil", "livelihood")):
-        cases[key] = _request(province, households[place], fields[key], today - timedelta(days=4 + place))
+        household = _with_child(households[8:], today) if key == "pupil" else households[place]
+        cases[key] = _request(province, household, fields[key], today - timedelta(days=4 + place))
     _request(province, households[6], fields["sick"], today)
     refused = _request(province, households[7], fields["bereaved"], today - timedelta(days=12))
     refuse_case(refused, reason="Hộ đã được bảo hiểm và họ hàng lo đủ.", by=province.people[APPROVER])
@@ -80,8 +82,19 @@ def record_cases(province: Province, today: date) -> None:
     _appeals(province, cases, today)
 
 
+def _with_child(households: Sequence[Household], today: date) -> Household:
+    return next(one for one in households if _child(one, today) is not None)
+
+
+def _child(household: Household, today: date) -> HouseholdMember | None:
+    """Somebody of the household who goes to school."""
+    years = range(today.year - 16, today.year - 7)
+    kin = [one for one in members_of(household.id) if one.relation in ("con", "cháu")]
+    return next((one for one in kin if one.birth_year in years), None)
+
+
 def _request(province: Province, household: Household, field: AidField, day: date) -> SupportCase:
-    member = next(iter(members_of(household.id)), None) if field.key == "pupil" else None
+    member = _child(household, day) if field.key == "pupil" else None
     told = {"requested_on": day, "requester": "Trưởng ấp", "reason": REASONS[field.key]}
     return request_case(household, field, told, member=member, by=province.people[RECORDER])
 
