@@ -1,7 +1,7 @@
 """what was told at hand-overs, settled rows, portions kept, draws, consents
 
 Revision ID: 0022
-Revises: 0019, 0021
+Revises: 0021
 """
 
 from datetime import date
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0022"
-down_revision = ("0019", "0021")
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """references of the large tables are asked once a statement on PostgreSQL; what is mostly empty is indexed where it is not
 
 Revision ID: 0023
-Revises: 0018
+Revises: 0022
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from portal.kit.protect import protect
 from portal.kit.references import check_by_statement
 
 revision = "0023"
-down_revision = "0018"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
