@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from portal.kit.references import reference_triggers
+
 REFUSAL = "Bút toán đã ghi sổ không sửa, không xóa được"
 
 # table → columns that may still change ((), = nothing)
@@ -44,7 +46,8 @@ PROTECTED: dict[str, tuple[str, ...]] = {
 def trigger_names(dialect: str) -> set[str]:
     """Names of the triggers that must exist."""
     kinds = ("update", "delete") if dialect == "sqlite" else ("update", "delete", "truncate")
-    return {f"protect_{table}_{kind}" for table in PROTECTED for kind in kinds}
+    protecting = {f"protect_{table}_{kind}" for table in PROTECTED for kind in kinds}
+    return protecting if dialect == "sqlite" else protecting | reference_triggers()
 
 
 def protect(execute: Callable[[str], object], dialect: str, columns: dict[str, list[str]]) -> None:

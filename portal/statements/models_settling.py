@@ -57,7 +57,7 @@ class LineSettlement(db.Model):
     ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     line_posting: Mapped[int] = mapped_column(ForeignKey("ledger_posting.number"))
     line_ordinal: Mapped[int]
-    statement_id: Mapped[int]
+    statement_id: Mapped[int] = mapped_column(BigKey)
     statement_ordinal: Mapped[int]
     kind: Mapped[str] = mapped_column(Text(12))  # statements.classes
     until: Mapped[int | None] = mapped_column(ForeignKey("ledger_posting.number"))
@@ -89,9 +89,9 @@ class TransitMatch(Audited, db.Model):
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("ledger_account.id"), index=True)
-    in_posting: Mapped[int]
+    in_posting: Mapped[int] = mapped_column(BigKey)
     in_ordinal: Mapped[int]
-    out_posting: Mapped[int]
+    out_posting: Mapped[int] = mapped_column(BigKey)
     out_ordinal: Mapped[int]
     amount: Mapped[int] = mapped_column(Money)
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
