@@ -83,6 +83,14 @@ MODULES = (
         ),
     ),
     (
+        "Trao quà",
+        (
+            ("distributions.index", "Danh sách trao quà"),
+            ("distributions.coverage", "Độ phủ"),
+            ("distributions.norms", "Mức hỗ trợ"),
+        ),
+    ),
+    (
         "Sao kê",
         (
             ("statements.match_desk", "Đối chiếu"),
