@@ -12,6 +12,7 @@ from portal.operate.verify_donations import DONATIONS
 from portal.operate.verify_entries import ENTRIES
 from portal.operate.verify_files import FILES
 from portal.operate.verify_goods import GOODS
+from portal.operate.verify_handover import HANDOVER
 from portal.operate.verify_pledges import PLEDGES
 from portal.operate.verify_spending import SPENDING
 from portal.operate.verify_statements import STATEMENTS
@@ -236,6 +237,7 @@ CHECKS: tuple[Check, ...] = (
     *SPENDING,
     *ADVANCES,
     *ALLOCATIONS,
+    *HANDOVER,
     *ENTRIES,
     *STATEMENTS,
     *FILES,
