@@ -24,6 +24,7 @@ from portal.sample import (
     allocations,
     decisions,
     gifts,
+    handover,
     households,
     inward,
     photos,
@@ -80,6 +81,7 @@ def _make_books(today: date) -> None:
     allocations.allocate(province, campaigns[-1], today)
     statements.write_rules(province)
     households.record_households(province, random.Random(SEED + 6), today)  # noqa: S311
+    handover.record_handovers(province, today)
     photos.record_photos(province, random.Random(SEED + 9), today)  # noqa: S311
 
 

@@ -18,6 +18,7 @@ function put(card, name, text) { card.querySelector(`[data-fill=${name}]`).textC
 export function fillCard(card, one, before, after, waiting) {
   put(card, "number", one.number);
   put(card, "name", one.name);
+  document.querySelector("[data-front]").textContent = one.name;
   put(card, "place", `${one.place}.`);
   card.querySelector("[data-fill=portion]").replaceChildren(...one.portion.map(([name, amount]) => {
     const line = document.createElement("div");
