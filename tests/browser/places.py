@@ -44,6 +44,10 @@ PROPOSAL = "SELECT min(id) FROM household_change WHERE state = 'proposed'"
 
 PHOTO = "SELECT min(id) FROM picture"
 
+HANDED = "SELECT min(id) FROM distribution WHERE state = 'closed'"
+HANDING = "SELECT max(id) FROM distribution WHERE state = 'released'"
+ABSENT = "SELECT min(id) FROM distribution_row WHERE outcome = 'absent'"
+
 Address = Callable[[Portal], str]
 
 
@@ -62,6 +66,14 @@ def _asked_back(portal: Portal) -> str:
     sent = portal.number(ALLOCATED)
     number = portal.number("SELECT min(in_number) FROM allocation_receipt WHERE voucher_id = ?", sent)
     return f"/quan-ly/phan-bo/{sent}/dao/{number}"
+
+
+def _row_of_list(path: str, sql: str) -> Address:
+    def address(portal: Portal) -> str:
+        found = portal.number(HANDED)
+        return f"/quan-ly/trao-qua/{found}/trao/{portal.number(sql, found)}{path}"
+
+    return address
 
 
 def _gift(path: str, sql: str = GIFT) -> Address:
@@ -114,6 +126,8 @@ PUBLIC: dict[str, tuple[str, Address]] = {
         _at("/ung-ho?so_tien=500.000&loi_nhan=Gia+đình+ông+Khánh&dot={}", CAMPAIGN),
     ),
     "ung-ho-sai": ("public.give", _at("/ung-ho?so_tien=abc&dot=khong-co")),
+    "trao-qua": ("public.gift_rounds", _at("/trao-qua/")),
+    "trao-qua-mot-dot": ("public.gift_round", _at("/trao-qua/{}", HANDED)),
     "ban-tin": ("public.bulletins", _at("/ban-tin/")),
     "mot-ban-tin": (
         "public.bulletin",
@@ -367,6 +381,33 @@ STAFF: dict[str, tuple[str, Address]] = {
     "ban-tin-moi": ("bulletins.new", _at("/quan-ly/ban-tin/moi")),
     "ban-tin-mot": ("bulletins.show", _at("/quan-ly/ban-tin/{}", BULLETIN)),
     "ban-tin-ban-in": ("bulletins.paper", _at("/quan-ly/ban-tin/{}/ban-in", BULLETIN)),
+    "trao-ket-qua": ("distributions.handover", _at("/quan-ly/trao-qua/{}/trao", HANDING)),
+    "trao-mot-ho": (
+        "distributions.row",
+        _row_of_list("", "SELECT min(id) FROM distribution_row WHERE distribution_id = ?"),
+    ),
+    "trao-dong-y": (
+        "distributions.consent",
+        _row_of_list("/dong-y", "SELECT max(id) FROM distribution_row WHERE distribution_id = ?"),
+    ),
+    "trao-rut-dong-y": (
+        "distributions.withdraw_consent",
+        _row_of_list(
+            "/rut-dong-y",
+            "SELECT min(row_id) FROM distribution_consent JOIN distribution_row AS line"
+            " ON line.id = row_id WHERE distribution_id = ?",
+        ),
+    ),
+    "trao-dien-thoai": ("distributions.hand_out", _at("/quan-ly/trao-qua/{}/ky-nhan", HANDING)),
+    "trao-to-ky-nhan": ("distributions.sheets", _at("/quan-ly/trao-qua/{}/to-ky-nhan", HANDING)),
+    "trao-ban-quet": ("distributions.scans", _at("/quan-ly/trao-qua/{}/ban-quet", HANDED)),
+    "trao-ban-quet-thieu": ("distributions.scans", _at("/quan-ly/trao-qua/{}/ban-quet", HANDING)),
+    "trao-thanh-toan": ("distributions.settling", _at("/quan-ly/trao-qua/{}/thanh-toan", HANDING)),
+    "trao-da-thanh-toan": ("distributions.settling", _at("/quan-ly/trao-qua/{}/thanh-toan", HANDED)),
+    "trao-doi-chieu": ("distributions.compare", _at("/quan-ly/trao-qua/{}/doi-chieu", HANDING)),
+    "trao-hau-kiem": ("distributions.verification", _at("/quan-ly/trao-qua/{}/hau-kiem", HANDED)),
+    "trao-vang-mat": ("distributions.absent", _at("/quan-ly/trao-qua/theo-doi")),
+    "trao-vang-mat-mot": ("distributions.absent_row", _at("/quan-ly/trao-qua/theo-doi/{}", ABSENT)),
 }
 
 # what answers a GET with something that is no page: files, fragments, figures
@@ -384,6 +425,9 @@ NO_PAGE = {
     "donations.receipts_pdf",
     "donors.print_list",
     "donors.statement_pdf",
+    "distributions.changes",
+    "distributions.sheets_file",
+    "distributions.verification_pdf",
     "files.medium",
     "files.original",
     "files.preview",
@@ -420,6 +464,8 @@ NO_PAGE = {
 # pages of a file that somebody has just brought are looked at in the journeys that bring one; the patterns, which
 # no portal in use serves, in tests/kit/test_look.py
 ELSEWHERE = {
+    "distributions.scans_read",  # an upload being read: tests/distributions/test_scans.py
+    "distributions.sheets_made",  # a long print: tests/distributions/test_sheet_files.py
     "receipts.list_made",  # a list being made: tests/receipts/test_lists.py
     "donations.show_request",  # the sample has no such request: tests/donations/test_views_later.py opens both
     "files.add",  # needs a record with an album: tests/files/test_views.py and tests/browser/test_pictures.py open it
