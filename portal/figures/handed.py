@@ -117,7 +117,7 @@ def _rows(scope: Scope, definition: Definition) -> Iterator[dict[str, Any]]:
         yield {
             "unit": codes[unit_id],
             "list": list_id,
-            "day": day.isoformat(),
+            "day": day.isoformat() if day else None,
             "portions": portions,
             "amount": None if money is None else int(money),
         }
