@@ -23,6 +23,7 @@ from portal.sample import (
     advances,
     allocations,
     decisions,
+    distributions,
     gifts,
     handover,
     households,
@@ -81,6 +82,7 @@ def _make_books(today: date) -> None:
     allocations.allocate(province, campaigns[-1], today)
     statements.write_rules(province)
     households.record_households(province, random.Random(SEED + 6), today)  # noqa: S311
+    distributions.record_lists(province, campaigns, today)
     handover.record_handovers(province, today)
     photos.record_photos(province, random.Random(SEED + 9), today)  # noqa: S311
 

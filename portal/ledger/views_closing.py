@@ -14,6 +14,7 @@ import portal.advances.desk
 import portal.allocations.desk
 import portal.batches.desk
 import portal.cash.desk
+import portal.distributions.desk
 import portal.distributions.desk_handover
 import portal.donations.desk
 import portal.files.desk

@@ -8,6 +8,7 @@ from __future__ import annotations
 from portal.operate.verify_advances import ADVANCES
 from portal.operate.verify_allocations import ALLOCATIONS
 from portal.operate.verify_check import Check
+from portal.operate.verify_distributions import DISTRIBUTIONS
 from portal.operate.verify_donations import DONATIONS
 from portal.operate.verify_entries import ENTRIES
 from portal.operate.verify_files import FILES
@@ -238,6 +239,7 @@ CHECKS: tuple[Check, ...] = (
     *ADVANCES,
     *ALLOCATIONS,
     *HANDOVER,
+    *DISTRIBUTIONS,
     *ENTRIES,
     *STATEMENTS,
     *FILES,

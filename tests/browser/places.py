@@ -39,6 +39,10 @@ ALLOCATED = "SELECT min(voucher_id) FROM allocation WHERE state = 'received'"
 ON_THE_WAY = "SELECT max(voucher_id) FROM allocation WHERE state = 'on_the_way'"
 PARTLY = "SELECT max(voucher_id) FROM allocation WHERE state = 'partly'"
 
+LIST = "SELECT min(id) FROM distribution"
+LIST_DRAFT = "SELECT max(id) FROM distribution WHERE state = 'draft'"
+LIST_DECIDED = "SELECT max(id) FROM distribution WHERE state = 'decided'"
+
 HOUSEHOLD = "SELECT min(household_id) FROM household_assignment"
 PROPOSAL = "SELECT min(id) FROM household_change WHERE state = 'proposed'"
 
@@ -55,6 +59,12 @@ def _at(path: str, sql: str | None = None) -> Address:
     if sql is None:
         return lambda portal: path
     return lambda portal: path.format(portal.number(sql))
+
+
+def _refusing(portal: Portal) -> str:
+    row = portal.number("SELECT min(id) FROM distribution_row")
+    distribution = portal.number(f"SELECT distribution_id FROM distribution_row WHERE id = {row}")
+    return f"/quan-ly/trao-qua/{distribution}/dong/{row}/khong-duyet"
 
 
 def _card(portal: Portal) -> str:
@@ -340,6 +350,26 @@ STAFF: dict[str, tuple[str, Address]] = {
     "anh-sua": ("files.describe", _at("/quan-ly/anh/{}/sua", PHOTO)),
     "anh-che": ("files.look", _at("/quan-ly/anh/{}/che", PHOTO)),
     "anh-rut": ("files.withdraw", _at("/quan-ly/anh/{}/rut", PHOTO)),
+    "trao-qua": ("distributions.index", _at("/quan-ly/trao-qua/")),
+    "trao-qua-moi": ("distributions.new", _at("/quan-ly/trao-qua/moi")),
+    "trao-qua-mot": ("distributions.show", _at("/quan-ly/trao-qua/{}", LIST)),
+    "trao-qua-dang-lap": ("distributions.show", _at("/quan-ly/trao-qua/{}", LIST_DRAFT)),
+    "trao-qua-sua": ("distributions.edit", _at("/quan-ly/trao-qua/{}/sua", LIST_DRAFT)),
+    "trao-qua-suat": ("distributions.portions", _at("/quan-ly/trao-qua/{}/suat", LIST_DRAFT)),
+    "trao-qua-them": ("distributions.build", _at("/quan-ly/trao-qua/{}/them", LIST_DRAFT)),
+    "trao-qua-cong-bang": ("distributions.check", _at("/quan-ly/trao-qua/{}/cong-bang", LIST_DRAFT)),
+    "trao-qua-chua-giup": (
+        "distributions.neighbours",
+        _at("/quan-ly/trao-qua/{}/chua-duoc-giup", LIST_DRAFT),
+    ),
+    "trao-qua-quyet-dinh": (
+        "distributions.draft_decision",
+        _at("/quan-ly/trao-qua/{}/quyet-dinh", LIST_DECIDED),
+    ),
+    "trao-qua-duyet": ("distributions.approve", _at("/quan-ly/trao-qua/{}/duyet", LIST_DECIDED)),
+    "trao-qua-khong-duyet": ("distributions.refuse_row", _refusing),
+    "trao-qua-do-phu": ("distributions.coverage", _at("/quan-ly/trao-qua/do-phu")),
+    "trao-qua-muc": ("distributions.norms", _at("/quan-ly/trao-qua/muc-ho-tro")),
     "ho-dan": ("households.index", _at("/quan-ly/ho-dan/")),
     "ho-dan-loc": ("households.index", _at("/quan-ly/ho-dan/?q=nguyen&sap=-nam_sinh")),
     "ho-dan-moi": ("households.new", _at("/quan-ly/ho-dan/moi")),
