@@ -456,6 +456,7 @@ NO_PAGE = {
     "donors.print_list",
     "donors.statement_pdf",
     "distributions.changes",
+    "distributions.list_pdf",
     "distributions.sheets_file",
     "distributions.verification_pdf",
     "files.medium",
