@@ -102,10 +102,6 @@ def new_portal(folder: Path, households: int) -> Flask:
         with writing(), acting(None, "bench"):
             _fill(households)
             db.session.commit()
-    connection = sqlite3.connect(folder / "portal.sqlite3")
-    connection.execute("ANALYZE")
-    connection.commit()
-    connection.close()
     return app
 
 

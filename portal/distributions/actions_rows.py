@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, delete, func, insert, literal, select
+from sqlalchemy import ColumnElement, Select, delete, func, insert, literal, select
 
 from portal.distributions import queries_rows as found
 from portal.distributions import rules
@@ -53,13 +53,13 @@ def add_by_criteria(
     excluded: Collection[int] = (),
     criteria: dict[str, Any] | None = None,
 ) -> Added:
-    """Put the households of a select (of `Household.id`) onto a draft, in a fixed number of statements at any size.
+    """Put the households of a select (of `Household.id`, from it alone) onto a draft, in a few statements at any size.
 
     Left out: who is merged or withdrawn, lives outside the list's unit, stands here or on another list of the round,
     is `excluded`. Raises Refused when the list is no draft, or grows too long.
     """
     take(distribution, rules.DRAFT)
-    asked = _living(distribution).where(Household.id.in_(households))
+    asked = wanted = households.where(*_lives_inside(distribution))
     left_out = list(excluded)
     if left_out:
         one = select(found.root_of(Household)).where(Household.id.in_(left_out))
@@ -75,7 +75,7 @@ def add_by_criteria(
     before = found.count_rows(distribution)
     db.session.execute(table.insert().from_select(columns, rows))
     added = found.count_rows(distribution) - before  # SQLite counts no rows behind a WITH
-    matched = _count(_living(distribution).where(Household.id.in_(households)))
+    matched = _count(wanted)
     known = other = 0
     if matched > added:
         known = _count(asked.where(Household.id.in_(here))) - added
@@ -86,9 +86,9 @@ def add_by_criteria(
     return result
 
 
-def _living(distribution: Distribution) -> Select[Any]:
-    """Ids of the households of the list's unit with all below."""
-    return select(Household.id).where(
+def _lives_inside(distribution: Distribution) -> tuple[ColumnElement[bool], ...]:
+    """Conditions: the household stands for itself and lives in the list's unit with all below."""
+    return (
         Household.unit_id.in_(subtree(distribution.unit_id)),
         Household.merged_into_id.is_(None),
         Household.withdrawn.is_(False),
@@ -141,7 +141,11 @@ def add_households(
 
 def _check_inside(distribution: Distribution, households: Sequence[Household]) -> None:
     inside = set(
-        db.session.scalars(_living(distribution).where(Household.id.in_([one.id for one in households])))
+        db.session.scalars(
+            select(Household.id).where(
+                *_lives_inside(distribution), Household.id.in_([one.id for one in households])
+            )
+        )
     )
     for household in households:
         if household.id not in inside:

@@ -47,7 +47,7 @@ def of_other_lists(distribution: Distribution) -> tuple[ColumnElement[bool], ...
 
 def of_this_list(distribution: Distribution) -> tuple[ColumnElement[bool], ...]:
     """Conditions: the row stands on this list."""
-    return (Distribution.id == distribution.id,)
+    return (DistributionRow.distribution_id == distribution.id,)
 
 
 class Elsewhere(NamedTuple):

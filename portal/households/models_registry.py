@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.households.models import DeprivationIndicator, HouseholdGroup, NeedKind
@@ -40,7 +40,7 @@ class Household(Audited, db.Model):
     bank_number: Mapped[str | None] = mapped_column(Text(40))
     bank_holder: Mapped[str | None] = mapped_column(Text(200))
     note: Mapped[str | None] = mapped_column(Text(1000))
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))
     withdrawn: Mapped[bool] = mapped_column(default=False)
     recorded_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
@@ -48,6 +48,13 @@ class Household(Audited, db.Model):
 
     __table_args__ = (
         Index("ix_household_unit_sort", "unit_id", "sort_key"),
+        # of the merged ones alone: nearly all rows are not, and no search for those must be tempted by it
+        Index(
+            "ix_household_merged_into_id",
+            "merged_into_id",
+            sqlite_where=text("merged_into_id IS NOT NULL"),
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
         Index("ix_household_folded", "folded"),
         Index("ix_household_name_key", "name_key"),
     )
