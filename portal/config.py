@@ -30,6 +30,7 @@ class Config:
     proxy_hops: int = 0
     jobs: str = "embedded"
     redis_url: str | None = None
+    files_url: str | None = None
     testing: bool = False
 
     @property
@@ -59,6 +60,7 @@ class Config:
             proxy_hops=_whole_number("PORTAL_PROXY_HOPS", 0, 0, 5),
             jobs=_one_of("PORTAL_JOBS", ("embedded", "worker"), "embedded"),
             redis_url=os.environ.get("REDIS_URL") or None,
+            files_url=os.environ.get("PORTAL_FILES") or None,
         )
 
 

@@ -8,6 +8,7 @@ ROOMS = (
     "people",
     "campaigns",
     "ledger",
+    "files",
     "cash",
     "goods",
     "donors",

@@ -81,6 +81,7 @@ MODULES = (
             ("households.proposals", "Đề nghị sửa"),
             ("households.twins", "Có thể trùng"),
             ("households.watch", "Theo dõi tái nghèo"),
+            ("files.index", "Ảnh"),
             ("households.accesses", "Nhật ký xem"),
         ),
     ),

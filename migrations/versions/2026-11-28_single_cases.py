@@ -1,7 +1,7 @@
 """single cases: fields of aid, requests, surveys, decisions, goods, hand-over, visits, public appeals
 
 Revision ID: 0020
-Revises: 0018
+Revises: 0022
 """
 
 from datetime import date
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-down_revision = "0018"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -21,6 +21,15 @@ from portal.people.models import User
 from portal.people.rules import check_second_person
 from portal.spending.models import Voucher
 from portal.spending.rules import ADVANCE, PAID
+
+AnswerFollower = Callable[[Settlement, Posting | None], None]
+_answer_followers: list[AnswerFollower] = []
+
+
+def after_answer(follower: AnswerFollower) -> AnswerFollower:
+    """Mark a function of another room that follows an answer in its transaction: (settlement, its document or None)."""
+    _answer_followers.append(follower)
+    return follower
 
 
 def settle(
@@ -80,6 +89,8 @@ def answer_settlement(settlement: Settlement, *, approve: bool, answer: str, by:
     posting = _post(settlement, by) if approve else None
     settlement.posting_number = posting.number if posting else None
     db.session.flush()
+    for follower in _answer_followers:
+        follower(settlement, posting)
     return posting
 
 

@@ -11,11 +11,13 @@ from flask import Flask
 from portal.config import Config
 from portal.kit.db import db, writing
 from portal.kit.errors import Refused
-from portal.operate import attention, backup, migrate, restore, schema, server, verify
+from portal.kit.storage import storage_of
+from portal.operate import attention, backup, kept_files, migrate, restore, schema, server, verify
 from portal.operate.engines import plain_engine
 from portal.people.actions import first_administrator_link
 from portal.people.queries import nobody_yet
 
+FILES_SOUND = "Ảnh và bản quét còn đủ, đúng từng byte"
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -77,19 +79,25 @@ def migrate_command(app: Flask) -> None:
 @click.argument("file", type=FILE)
 @click.pass_obj
 def backup_command(app: Flask, file: Path) -> None:
-    """Sao lưu ra FILE; cổng vẫn chạy."""
+    """Sao lưu ra FILE (ảnh và bản quét ra thư mục portal-files bên cạnh); cổng vẫn chạy."""
     config = _config(app)
     made = backup.back_up(config, file)
     backup.remember(config, made)
     click.echo(f"Đã sao lưu {made.size / 1e6:.1f} MB ra {made.path}".replace(".", ",", 1))
+    if made.lost:
+        click.echo(
+            f"{len(made.lost)} tệp ảnh hoặc bản quét thiếu hay hỏng nên chưa sao lưu được. Chạy: portal verify"
+        )
+        sys.exit(1)
 
 
 @click.command(name="restore")
 @click.argument("file", type=FILE)
+@click.option("--without-files", is_flag=True, help="Vẫn khôi phục khi một số ảnh, bản quét đã mất hẳn.")
 @click.pass_obj
-def restore_command(app: Flask, file: Path) -> None:
+def restore_command(app: Flask, file: Path, without_files: bool) -> None:
     """Khôi phục từ FILE (cổng phải dừng); kiểm tra trước khi thay, giữ lại bản bị thay."""
-    kept = restore.restore(_config(app), file)
+    kept = restore.restore(_config(app), file, without_files=without_files)
     click.echo(f"Đã khôi phục từ {file}." + (f" Bản bị thay còn ở: {kept}" if kept else ""))
 
 
@@ -104,7 +112,11 @@ def verify_command(app: Flask) -> None:
                 click.echo(f"SAI    {outcome.title}\n       {outcome.problem}")
                 sys.exit(1)
             click.echo(f"Đúng   {outcome.title}")
-    click.echo("Sổ khớp.")
+        wrong = next(kept_files.unsound(connection, storage_of(_config(app))), None)
+    if wrong:
+        click.echo(f"SAI    {FILES_SOUND}\n       {wrong}")
+        sys.exit(1)
+    click.echo(f"Đúng   {FILES_SOUND}\nSổ khớp.")
 
 
 @click.command(name="check")

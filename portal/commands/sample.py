@@ -27,6 +27,7 @@ from portal.sample import (
     gifts,
     households,
     inward,
+    photos,
     reports,
     spending,
     statements,
@@ -81,6 +82,7 @@ def _make_books(today: date) -> None:
     statements.write_rules(province)
     households.record_households(province, random.Random(SEED + 6), today)  # noqa: S311
     cases.record_cases(province, today)
+    photos.record_photos(province, random.Random(SEED + 9), today)  # noqa: S311
 
 
 def _import_statement(path: Path, today: date) -> None:

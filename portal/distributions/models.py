@@ -66,6 +66,9 @@ class Distribution(Audited, db.Model):
     name: Mapped[str] = mapped_column(Text(300))
     content: Mapped[str] = mapped_column(Text(200))  # nội dung, on the sheet: "Tặng quà Tết 2027"
     purpose: Mapped[str] = mapped_column(ForeignKey("spending_purpose.key"))
+    round_key: Mapped[str] = mapped_column(
+        Text(400), default="", server_default=""
+    )  # rules.round_key: lists of one round
     level: Mapped[str | None] = mapped_column(ForeignKey("support_level.key"))
     source: Mapped[str | None] = mapped_column(Text(200))  # nguồn, on the sheet
     zone: Mapped[str] = mapped_column(Text(60), default="")  # for the norm
@@ -113,7 +116,10 @@ class Distribution(Audited, db.Model):
     voucher: Mapped[Voucher | None] = relationship()
     portions: Mapped[list[Portion]] = relationship(back_populates="distribution", order_by="Portion.id")
 
-    __table_args__ = (Index("ix_distribution_unit", "unit_id", "handed_on"),)
+    __table_args__ = (
+        Index("ix_distribution_unit", "unit_id", "handed_on"),
+        Index("ix_distribution_round_key", "round_key"),
+    )
 
 
 class Portion(Audited, db.Model):
@@ -125,6 +131,7 @@ class Portion(Audited, db.Model):
     distribution_id: Mapped[int] = mapped_column(ForeignKey("distribution.id"), index=True)
     name: Mapped[str] = mapped_column(Text(100))
     amount: Mapped[int | None] = mapped_column(Money)
+    over_norm: Mapped[str | None] = mapped_column(Text(500))  # why it is above the support norm
 
     distribution: Mapped[Distribution] = relationship(back_populates="portions")
     goods: Mapped[list[PortionItem]] = relationship(order_by="PortionItem.id")

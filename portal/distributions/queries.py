@@ -8,11 +8,15 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import NotFound
 
+from portal.distributions import queries_rows, rules
 from portal.distributions.models import Distribution, DistributionRow
 from portal.kit.access import ACCOUNTANT, APPROVER, AUDITOR, RECORDER
 from portal.kit.db import db
 from portal.people.models import User
 from portal.people.queries import may, units_for
+from portal.spending import queries as spending_queries
+from portal.spending import rules as spending
+from portal.spending.models import Decision
 
 READERS = (RECORDER, ACCOUNTANT, APPROVER, AUDITOR)
 WRITERS = (RECORDER, ACCOUNTANT)
@@ -45,7 +49,7 @@ def may_approve(user: User, distribution: Distribution) -> bool:
     return may(user, (APPROVER,), distribution.unit_id)
 
 
-def rows_of(distribution: Distribution) -> Select[tuple[DistributionRow]]:
+def rows_of(distribution: Distribution) -> Select[DistributionRow]:
     """The rows of a list that were not refused, in the order of its sheets."""
     return (
         select(DistributionRow)
@@ -64,3 +68,44 @@ def row_or_404(distribution: Distribution, row_id: int) -> DistributionRow:
     if found is None:
         raise NotFound
     return found
+
+
+def list_of_decision(decision_id: int) -> Distribution | None:
+    """The list that a decision was made of, or None."""
+    return db.session.scalar(select(Distribution).where(Distribution.decision_id == decision_id))
+
+
+def list_of_voucher(voucher_id: int) -> Distribution | None:
+    """The list whose money a voucher pays, or None."""
+    return db.session.scalar(select(Distribution).where(Distribution.voucher_id == voucher_id))
+
+
+def missing(distribution: Distribution) -> list[str]:
+    """What an approved list still lacks before its officer can go out, a sentence each; empty = nothing."""
+    lacks = []
+    if queries_rows.money_of(distribution):
+        voucher = distribution.voucher
+        if voucher is None or voucher.state not in spending.LIVE:
+            lacks.append("Chưa lập phiếu chi tiền.")
+        elif voucher.state != spending.PAID:
+            lacks.append("Phiếu chi đã lập và duyệt, chưa chi tiền. Mở phiếu để ghi chi.")
+    if queries_rows.goods_of(distribution) and not queries_rows.goods_documents(distribution, "out"):
+        lacks.append("Chưa xuất hàng cho người đi trao.")
+    return lacks if distribution.state != rules.CLOSED else []
+
+
+def address_of(distribution: Distribution) -> str:
+    """The page of a list."""
+    return f"/quan-ly/trao-qua/{distribution.id}"
+
+
+def origin_of(decision: Decision) -> spending_queries.Origin | None:
+    """The list of which the rows of a decision were made."""
+    distribution = list_of_decision(decision.id)
+    if distribution is None:
+        return None
+    text = f"Văn bản này lập từ danh sách trao quà “{distribution.name}”."
+    return spending_queries.Origin(text, address_of(distribution))
+
+
+spending_queries.ORIGINS.append(origin_of)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kit.audit import Audited
@@ -56,3 +56,27 @@ class Picture(Audited, db.Model):
     unit: Mapped[Unit] = relationship()
     by: Mapped[User | None] = relationship(foreign_keys=[by_id])
     published_by: Mapped[User | None] = relationship(foreign_keys=[published_by_id])
+
+
+class PictureLink(Audited, db.Model):
+    """A picture belongs to a record of another room: `kind` names the room's subject (files.album), `role` its part.
+
+    The pair is no foreign key, because rooms to the right own the tables; the room's loader finds the record.
+    """
+
+    __tablename__ = "picture_link"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True)
+    picture_id: Mapped[int] = mapped_column(ForeignKey("picture.id"))
+    kind: Mapped[str] = mapped_column(Text(30))
+    subject_id: Mapped[int] = mapped_column(BigInteger)
+    role: Mapped[str] = mapped_column(Text(30), default="")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    picture: Mapped[Picture] = relationship()
+
+    __table_args__ = (
+        db.UniqueConstraint("picture_id", "kind", "subject_id"),
+        Index("ix_picture_link_subject", "kind", "subject_id"),
+    )

@@ -183,8 +183,9 @@ def record_store(
     keeper: User | None = None,
     keeper_name: str | None = None,
     address: str | None = None,
+    in_hand: bool = False,
 ) -> Store:
-    """A new store of a unit's fund. Raises Refused (field code)."""
+    """A new store of a unit's fund; `in_hand`: what an officer takes along to hand out. Raises Refused (field code)."""
     if not CODE.match(code):
         raise Refused("Mã chỉ gồm chữ không dấu, chữ số, dấu chấm, gạch. Ví dụ KHO-XA.", "code")
     if db.session.scalar(select(Store.id).where(func.lower(Store.code) == code.lower())) is not None:
@@ -197,6 +198,7 @@ def record_store(
         keeper_id=keeper.id if keeper else None,
         keeper_name=keeper_name,
         address=address,
+        in_hand=in_hand,
     )
     db.session.add(store)
     db.session.flush()

@@ -95,6 +95,9 @@ class Store(Audited, db.Model):
     keeper_name: Mapped[str | None] = mapped_column(Text(200))  # a keeper who does not use the portal
     address: Mapped[str | None] = mapped_column(Text(300))
     closed_on: Mapped[date | None]
+    in_hand: Mapped[bool] = mapped_column(
+        default=False, server_default="0"
+    )  # goods that an officer has taken along to hand out; not offered for ordinary documents
 
     unit: Mapped[Unit] = relationship()
     keeper: Mapped[User | None] = relationship()

@@ -105,9 +105,12 @@ def stores(user: User) -> Select[tuple[Store]]:
 
 
 def stores_for(user: User, *roles: str) -> list[Store]:
-    """Open stores in which the person has one of `roles` (any role when none is given), by name."""
+    """Open stores in which the person has one of `roles` (any role when none is given), by name.
+
+    What officers have taken along to hand out is not among them.
+    """
     mine = units_for(user, *roles) if roles else readable_units(user)
-    rows = select(Store).where(Store.unit_id.in_(mine), Store.closed_on.is_(None))
+    rows = select(Store).where(Store.unit_id.in_(mine), Store.closed_on.is_(None), ~Store.in_hand)
     return list(db.session.scalars(rows.options(joinedload(Store.unit)).order_by(Store.name, Store.id)))
 
 

@@ -15,9 +15,11 @@ from portal.kit.access import ACCOUNTANT, APPROVER, RECORDER
 from portal.kit.days import format_day, today_in_vietnam
 from portal.kit.db import now
 from portal.kit.money import format_amount
+from portal.kit.storage import storage_of
 from portal.operate import schema
 from portal.operate.attention_statements import unclear_banks, uncovered
 from portal.operate.backup import last_backup
+from portal.operate.kept_files import missing
 from portal.operate.verify import gaps
 from portal.statements.open_rows import suspense_before, transit_before
 
@@ -93,6 +95,7 @@ def remarks(config: Config, connection: Connection) -> Iterator[Remark]:
     )
     for look in looks:
         yield from look(connection)
+    yield _files(config, connection)
     yield _backup(config)
     yield _space(config)
 
@@ -194,6 +197,13 @@ def _second_persons(connection: Connection) -> Iterator[Remark]:
 def _has_second_person(makers: set[int], approvers: set[int]) -> bool:
     """True when for every maker somebody else may approve."""
     return bool(approvers) and all(approvers - {maker} for maker in makers)
+
+
+def _files(config: Config, connection: Connection) -> Remark:
+    gone = missing(connection, storage_of(config))
+    if gone:
+        return Remark(False, f"Thiếu {len(gone)} tệp ảnh hoặc bản quét trong kho tệp. Chạy: portal verify")
+    return Remark(True, "Kho tệp đủ ảnh và bản quét mà sổ nhắc tới.")
 
 
 def _backup(config: Config) -> Remark:

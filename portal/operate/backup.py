@@ -1,4 +1,4 @@
-"""Back up while the portal runs: one file, and its check sum beside it."""
+"""Back up while the portal runs: one file with its check sum beside it, and the folder of photos and scans."""
 
 from __future__ import annotations
 
@@ -10,24 +10,28 @@ from pathlib import Path
 from portal.config import Config
 from portal.kit.db import now
 from portal.kit.errors import Refused
-from portal.operate import files, postgres
+from portal.kit.storage import storage_of
+from portal.operate import files, kept_files, postgres
+from portal.operate.engines import plain_engine
 
 REMEMBERED = "last_backup.json"
 
 
 @dataclass(frozen=True)
 class Backup:
-    """A finished backup; `size` in bytes."""
+    """A finished backup; `size` in bytes; `lost`: photos and scans that the books name and that are not sound."""
 
     path: Path
     size: int
     sha256: str
+    lost: list[str]
 
 
-def back_up(config: Config, target: Path) -> Backup:
+def back_up(config: Config, target: Path, *, with_files: bool = True) -> Backup:
     """Write a consistent backup of the database to `target` (replaced only once the new one is whole).
 
-    SQLite gives a SQLite file, PostgreSQL a dump in its custom format. Raises Refused.
+    SQLite gives a SQLite file, PostgreSQL a dump in its custom format. Photos and scans are copied beside it
+    before (they may be taken down meanwhile) and after (new ones may have come). Raises Refused.
     """
     target = target.absolute()
     if not target.parent.is_dir():
@@ -36,6 +40,8 @@ def back_up(config: Config, target: Path) -> Backup:
         raise Refused("Đây chính là tệp sổ đang dùng. Chọn một tên tệp khác cho bản sao lưu.")
     unfinished = target.with_name(target.name + ".part")
     try:
+        if with_files:
+            _copy_files(config, target)
         _write(config, unfinished)
         digest = files.sha256_of(unfinished)
         files.sum_file(target).unlink(missing_ok=True)
@@ -45,7 +51,15 @@ def back_up(config: Config, target: Path) -> Backup:
     finally:
         unfinished.unlink(missing_ok=True)
     files.sum_file(target).write_text(f"{digest}  {target.name}\n")
-    return Backup(target, target.stat().st_size, digest)
+    lost = _copy_files(config, target) if with_files else []
+    return Backup(target, target.stat().st_size, digest, lost)
+
+
+def _copy_files(config: Config, target: Path) -> list[str]:
+    if config.sqlite_path is not None and not config.sqlite_path.exists():
+        return []
+    with plain_engine(config.database_url) as engine, engine.connect() as connection:
+        return kept_files.copy_out(connection, storage_of(config), kept_files.beside(target))
 
 
 def _write(config: Config, path: Path) -> None:

@@ -34,9 +34,8 @@ def migrate(config: Config) -> Path | None:
         _upgrade(config, {})
         return None
     ending = "sqlite3" if config.is_sqlite else "dump"
-    kept = back_up(
-        config, files.backups_folder(config.instance) / f"before-migrate-{files.stamp(now())}.{ending}"
-    )
+    target = files.backups_folder(config.instance) / f"before-migrate-{files.stamp(now())}.{ending}"
+    kept = back_up(config, target, with_files=False)  # no migration touches photos and scans
     _upgrade(config, before)
     return kept.path
 

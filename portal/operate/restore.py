@@ -11,7 +11,8 @@ from pathlib import Path
 from portal.config import Config
 from portal.kit.db import now
 from portal.kit.errors import Refused
-from portal.operate import files, postgres, schema
+from portal.kit.storage import storage_of
+from portal.operate import files, kept_files, postgres, schema
 from portal.operate.engines import application, closed, plain_engine
 from portal.operate.migrate import swap_in
 from portal.operate.verify import first_problem
@@ -20,16 +21,17 @@ SQLITE_START = b"SQLite format 3\x00"
 DUMP_START = b"PGDMP"
 
 
-def restore(config: Config, source: Path) -> str | None:
+def restore(config: Config, source: Path, *, without_files: bool = False) -> str | None:
     """Replace the books by the backup `source`; returns where the replaced ones lie (None: there were none).
 
-    Call under `instance_lock.alone`. Raises Refused, with everything as it was, when the file is damaged,
-    belongs to the other engine or a newer version, or does not pass `verify`.
+    Photos and scans that the backup names come back with it; those that lie in the portal stay. `without_files`
+    goes on where some are lost. Call under `instance_lock.alone`. Raises Refused, with everything as it was, when the
+    file is damaged, belongs to the other engine or a newer version, or does not pass `verify`.
     """
     _check_file(config, source)
     if config.sqlite_path is not None:
-        return _restore_sqlite(config, config.sqlite_path, source)
-    return _restore_postgresql(config, source)
+        return _restore_sqlite(config, config.sqlite_path, source, without_files)
+    return _restore_postgresql(config, source, without_files)
 
 
 def _check_file(config: Config, source: Path) -> None:
@@ -54,12 +56,12 @@ def _check_sum(source: Path) -> None:
         raise Refused(files.BROKEN.format(name=source.name, reason=f"không khớp với “{beside.name}”"))
 
 
-def _restore_sqlite(config: Config, live: Path, source: Path) -> str | None:
+def _restore_sqlite(config: Config, live: Path, source: Path, without_files: bool) -> str | None:
     ready = live.with_name(live.name + ".restore")
     try:
         files.check_sqlite(source, name=source.name)
         files.copy_sqlite(source, ready)
-        _make_current(replace(config, database_url=f"sqlite:///{ready}"), source)
+        _make_current(replace(config, database_url=f"sqlite:///{ready}"), source, without_files)
         files.settle_sqlite(ready)
         kept = None
         if live.exists():
@@ -71,7 +73,7 @@ def _restore_sqlite(config: Config, live: Path, source: Path) -> str | None:
     return str(kept) if kept else None
 
 
-def _restore_postgresql(config: Config, source: Path) -> str | None:
+def _restore_postgresql(config: Config, source: Path, without_files: bool) -> str | None:
     live = config.database_url
     ready, kept = (
         postgres.sibling(live, "_restore"),
@@ -80,7 +82,7 @@ def _restore_postgresql(config: Config, source: Path) -> str | None:
     postgres.create_empty(ready)
     try:
         _load_dump(ready, source)
-        _make_current(replace(config, database_url=ready), source)
+        _make_current(replace(config, database_url=ready), source, without_files)
         postgres.swap(live, ready, kept)
     except BaseException:
         postgres.drop(ready)
@@ -104,8 +106,8 @@ def _load_dump(url: str, source: Path) -> None:
         raise Refused(f"{files.BROKEN.format(name=source.name, reason=reason)} ({refused.text})") from None
 
 
-def _make_current(staged: Config, source: Path) -> None:
-    """Upgrade the staged database where it is older, and let `verify` have its say."""
+def _make_current(staged: Config, source: Path, without_files: bool) -> None:
+    """Upgrade the staged database where it is older, let `verify` have its say, bring its files back."""
     with plain_engine(staged.database_url) as engine:
         with engine.connect() as connection:
             if schema.revision_of(connection) is None:
@@ -118,6 +120,11 @@ def _make_current(staged: Config, source: Path) -> None:
         with engine.connect() as connection:
             missing = schema.missing_triggers(connection)
             problem = first_problem(connection)
+            _judge(source, missing, problem)
+            kept_files.bring_back(connection, storage_of(staged), source, without=without_files)
+
+
+def _judge(source: Path, missing: list[str], problem: str | None) -> None:
     if missing:
         reason = f"thiếu {len(missing)} lớp bảo vệ bút toán đã ghi"
         raise Refused(files.BROKEN.format(name=source.name, reason=reason))

@@ -11,6 +11,7 @@ from portal.operate.verify_cases import CASES
 from portal.operate.verify_check import Check
 from portal.operate.verify_donations import DONATIONS
 from portal.operate.verify_entries import ENTRIES
+from portal.operate.verify_files import FILES
 from portal.operate.verify_goods import GOODS
 from portal.operate.verify_pledges import PLEDGES
 from portal.operate.verify_spending import SPENDING
@@ -239,4 +240,5 @@ CHECKS: tuple[Check, ...] = (
     *ENTRIES,
     *CASES,
     *STATEMENTS,
+    *FILES,
 )

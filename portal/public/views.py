@@ -301,5 +301,6 @@ from portal.public import (  # noqa: E402, F401  (their pages)
     views_appeals,
     views_giving,
     views_money,
+    views_pictures,
     views_statements,
 )

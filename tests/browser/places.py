@@ -42,6 +42,8 @@ PARTLY = "SELECT max(voucher_id) FROM allocation WHERE state = 'partly'"
 HOUSEHOLD = "SELECT min(household_id) FROM household_assignment"
 PROPOSAL = "SELECT min(id) FROM household_change WHERE state = 'proposed'"
 
+PHOTO = "SELECT min(id) FROM picture"
+
 Address = Callable[[Portal], str]
 
 
@@ -318,6 +320,12 @@ STAFF: dict[str, tuple[str, Address]] = {
     "phan-bo-nhan": ("allocations.show", _at("/quan-ly/phan-bo/{}", ON_THE_WAY)),
     "phan-bo-chenh-lech": ("allocations.explain", _at("/quan-ly/phan-bo/{}/chenh-lech", PARTLY)),
     "phan-bo-dao": ("allocations.ask_reversal", _asked_back),
+    "anh": ("files.index", _at("/quan-ly/anh/")),
+    "anh-chua-xem": ("files.index", _at("/quan-ly/anh/?xem=chua")),
+    "anh-mot": ("files.show", _at("/quan-ly/anh/{}", PHOTO)),
+    "anh-sua": ("files.describe", _at("/quan-ly/anh/{}/sua", PHOTO)),
+    "anh-che": ("files.look", _at("/quan-ly/anh/{}/che", PHOTO)),
+    "anh-rut": ("files.withdraw", _at("/quan-ly/anh/{}/rut", PHOTO)),
     "ho-dan": ("households.index", _at("/quan-ly/ho-dan/")),
     "ho-dan-loc": ("households.index", _at("/quan-ly/ho-dan/?q=nguyen&sap=-nam_sinh")),
     "ho-dan-moi": ("households.new", _at("/quan-ly/ho-dan/moi")),
@@ -376,6 +384,10 @@ NO_PAGE = {
     "donations.receipts_pdf",
     "donors.print_list",
     "donors.statement_pdf",
+    "files.medium",
+    "files.original",
+    "files.preview",
+    "files.small",
     "goods.card_pdf",
     "goods.count_pdf",
     "goods.document_pdf",
@@ -402,6 +414,7 @@ NO_PAGE = {
     "spending.voucher_pdf",
     "public.figures",
     "public.healthz",
+    "public.picture",
     "public.readyz",
 }
 # pages of a file that somebody has just brought are looked at in the journeys that bring one; the patterns, which
@@ -409,6 +422,7 @@ NO_PAGE = {
 ELSEWHERE = {
     "receipts.list_made",  # a list being made: tests/receipts/test_lists.py
     "donations.show_request",  # the sample has no such request: tests/donations/test_views_later.py opens both
+    "files.add",  # needs a record with an album: tests/files/test_views.py and tests/browser/test_pictures.py open it
     "patterns.patterns",
     "imports.new",
     "imports.show",

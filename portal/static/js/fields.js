@@ -17,8 +17,9 @@ function bindFile(drop) {
   const name = drop.querySelector(".file-name");
   drop.classList.add("is-ready");
   const show = () => {
-    const file = input.files[0];
-    if (file) name.textContent = `${file.name}, ${Math.max(1, Math.round(file.size / 1024)).toLocaleString("vi-VN")} KB`;
+    const [file, ...more] = input.files;
+    if (more.length) name.textContent = `${more.length + 1} tệp: ${[...input.files].map((one) => one.name).slice(0, 3).join(", ")}${more.length > 2 ? ", …" : ""}`;
+    else if (file) name.textContent = `${file.name}, ${Math.max(1, Math.round(file.size / 1024)).toLocaleString("vi-VN")} KB`;
   };
   input.addEventListener("change", show);
   for (const kind of ["dragover", "dragleave", "drop"]) {

@@ -10,6 +10,8 @@ import { bindPickers } from "./picker.js";
 import { bindDonorPickers } from "./donors.js";
 import { bindEnter } from "./enter.js";
 import { bindPaste } from "./paste.js";
+import { bindCovers } from "./covers.js";
+import { bindOneByOne } from "./one-by-one.js";
 import { bindDesk, bindDeskKeys } from "./desk.js";
 
 const bind = (root) => {
@@ -22,6 +24,8 @@ const bind = (root) => {
   bindDonorPickers(root);
   bindEnter(root);
   bindPaste(root);
+  bindCovers(root);
+  bindOneByOne(root);
   bindDesk(root);
 };
 

@@ -1,0 +1,123 @@
+"""Two communes with the same kinds of records, so that each record of ours has a counterpart of theirs.
+
+`ids` holds a value for every name of an argument in an address of the guarded rooms. A new route with a new name finds
+none, and the matrix fails until somebody says here which record it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.files import actions as files
+from portal.households.actions_changes import propose
+from portal.households.actions_help import assign, record_aid, record_visit
+from portal.households.actions_private import log_reading, set_private
+from portal.households.actions_registry import add_need, set_income, set_members
+from portal.households.actions_twins import judge_different
+from portal.households.models_registry import HouseholdMember
+from portal.households.queries_catalogue import needs_on
+from portal.households.rules_registry import Person, code_of
+from portal.kit import access
+from portal.kit.days import today_in_vietnam
+from portal.kit.db import db
+from portal.kit.money import format_amount
+from portal.kit.storage import present_storage
+from portal.people.models import User
+from portal.units.models import Unit
+from tests.cast import make_unit, make_user
+from tests.files.photos import photo
+from tests.households.builders import make_household
+
+GUARDED = ("households", "distributions", "cases", "files")
+"""Rooms whose every address must be asked."""
+NOT_OF_A_UNIT = {
+    "households.add_entry": "the catalogue is one for the installation",
+    "households.turn_entry": "the catalogue is one for the installation",
+}
+
+
+@dataclass
+class World:
+    """One commune: its people by role, what must not be read outside, and its records by name of argument.
+
+    `families`: words about families, for nobody outside. `works`: names of the commune's work, which the public may
+    read once it is published, but the staff of another commune never through a staff page.
+    """
+
+    unit: Unit
+    people: dict[str, User]
+    families: list[str] = field(default_factory=list)
+    works: list[str] = field(default_factory=list)
+    searches: list[str] = field(default_factory=list)
+    ids: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def officer(self) -> User:
+        """Who records."""
+        return self.people[access.RECORDER]
+
+    def value(self, endpoint: str, argument: str) -> Any:
+        """The value of an argument of this endpoint; None when nobody has said which record it is."""
+        return self.ids.get(f"{endpoint}.{argument}", self.ids.get(argument))
+
+
+def make_world(unit: Unit, tag: str, *, phone: str, cccd: str, amount: int) -> World:
+    """Everything of one commune; `tag` makes its words its own."""
+    people = {role: make_user(name=f"{role} {tag}", role=role, unit=unit) for role in access.ROLES}
+    world = World(unit, people)
+    world.ids["hamlet"] = make_unit(name=f"Ấp {tag}", level="ấp", parent=unit)
+    world.ids["year"] = today_in_vietnam().year
+    _households(world, tag, phone, cccd, amount)
+    _pictures(world, tag)
+    db.session.commit()
+    return world
+
+
+def _households(world: World, tag: str, phone: str, cccd: str, amount: int) -> None:
+    """A household with everything that hangs on one, and another that was judged to be a different one."""
+    ids, by, today = world.ids, world.officer, today_in_vietnam()
+    name = f"Nguyễn {tag} Khuếch"
+    first = make_household(
+        unit=ids["hamlet"], name=name, phone=phone, address=f"Hẻm {tag} sâu", birth_year=1961
+    )
+    second = make_household(unit=ids["hamlet"], name=f"Khuếch {tag} Nguyễn", birth_year=1961)
+    third = make_household(unit=ids["hamlet"], name=f"Trần Thị {tag}", birth_year=1970)
+    set_members(first, [Person(name=f"Con của {tag}", relation="con", sex=None, birth_year=2001)], by)
+    set_income(first, today.year, amount, by)
+    ids["household_id"], ids["other_id"] = first.id, second.id
+    ids["member_id"] = db.session.query(HouseholdMember.id).filter_by(household_id=first.id).scalar()
+    ids["assignment_id"] = assign(
+        first, kind="officer", helpers=[f"Người giúp {tag}"], starts_on=today, note=None, by=by
+    ).id
+    need = add_need(first, needs_on(today)[0], since=today, note=f"Cần {tag}", by=by)
+    ids["need_id"] = need.id
+    ids["aid_id"] = record_aid(
+        first, given_on=today, source=f"Hội {tag}", cash=amount * 3, goods=f"Gạo {tag}", by=by
+    ).id
+    ids["change_id"] = propose(first, field="address", new=f"Tổ {tag}", reason="Dời nhà", by=by).id
+    record_visit(first, visited_on=today, visitor=f"Cô {tag}", verdict="worse", note=f"Dột {tag}", by=by)
+    set_private(first, None, {"cccd": cccd, "health": f"Bệnh {tag}"}, by)
+    log_reading(first, world.people[access.APPROVER], f"Xét {tag}")
+    ids["twin_id"] = judge_different(first, third, by).id
+    world.families += [
+        name,
+        second.name,
+        third.name,
+        phone,
+        code_of(first.id),
+        f"Hẻm {tag}",
+        format_amount(amount),
+        format_amount(amount * 3),
+    ]
+    world.families += [f"Con của {tag}", f"Người giúp {tag}", f"Cần {tag}", f"Hội {tag}"]
+    world.families += [cccd, f"Bệnh {tag}", f"Dột {tag}", f"Cô {tag}", f"Xét {tag}"]
+    world.searches += [f"khuech {tag}", phone, code_of(first.id), "nguyen"]
+
+
+def _pictures(world: World, tag: str) -> None:
+    made = files.ready(photo(), present_storage())
+    picture = files.keep_picture(world.unit, "photo", made, by=world.officer, caption=f"Sân {tag} nở")
+    world.ids["picture_id"] = picture.id
+    world.works.append(f"Sân {tag} nở")
+    world.searches.append(f"Sân {tag}")
