@@ -19,6 +19,7 @@ from portal.kit.audit import AuditEntry
 from portal.kit.db import db
 from portal.people.models import User
 from tests.cast import Cast, grant, make_unit, make_user, sign_in
+from tests.reach.singles import add_case
 from tests.reach.walking import (
     addresses,
     ask,
@@ -46,12 +47,15 @@ class Two:
 
 @pytest.fixture
 def two(cast: Cast, app: Flask) -> Two:
-    return Two(
+    made = Two(
         make_world(cast.commune, "Lục Bình", phone="0911222333", cccd="079061000111", amount=1_234_567),
         make_world(
             cast.other_commune, "Hoàng Lan", phone="0944555666", cccd="079061000222", amount=2_345_678
         ),
     )
+    add_case(made.ours, "Lục Bình", 7_111_000)
+    add_case(made.theirs, "Hoàng Lan", 7_222_000)
+    return made
 
 
 def everything(role_in: World) -> User:
