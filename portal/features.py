@@ -23,6 +23,7 @@ ROOMS = (
     "books",
     "households",
     "distributions",
+    "cases",
     "bulletins",
     "imports",
     "jobs",

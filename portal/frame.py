@@ -76,6 +76,8 @@ MODULES = (
         "Hộ dân",
         (
             ("households.index", "Danh sách hộ"),
+            ("cases.index", "Trường hợp cần giúp"),
+            ("cases.visits", "Thăm lại"),
             ("households.proposals", "Đề nghị sửa"),
             ("households.twins", "Có thể trùng"),
             ("households.watch", "Theo dõi tái nghèo"),
@@ -115,6 +117,7 @@ MODULES = (
             ("receipts.purposes", "Mục đích tài trợ"),
             ("spending.purposes", "Mục đích chi"),
             ("households.catalogue", "Danh mục hộ"),
+            ("cases.fields", "Lĩnh vực hỗ trợ"),
             ("goods.captions", "Mẫu số chứng từ"),
             ("ledger.banks", "Ngân hàng"),
         ),

@@ -5,6 +5,9 @@ from portal.allocations import models as allocations
 from portal.batches import models as batches
 from portal.bulletins import models as bulletins
 from portal.campaigns import models as campaigns
+from portal.cases import models as cases
+from portal.cases import models_appeal as case_appeals
+from portal.cases import models_follow as case_visits
 from portal.cash import models as cash
 from portal.distributions import models as distributions
 from portal.distributions import models_handover as handover
@@ -40,6 +43,9 @@ __all__ = [
     "batches",
     "bulletins",
     "campaigns",
+    "case_appeals",
+    "case_visits",
+    "cases",
     "cash",
     "distributions",
     "donations",

@@ -22,6 +22,7 @@ from portal.people.models import RoleGrant, User
 from portal.sample import (
     advances,
     allocations,
+    cases,
     decisions,
     gifts,
     households,
@@ -80,6 +81,7 @@ def _make_books(today: date) -> None:
     allocations.allocate(province, campaigns[-1], today)
     statements.write_rules(province)
     households.record_households(province, random.Random(SEED + 6), today)  # noqa: S311
+    cases.record_cases(province, today)
     photos.record_photos(province, random.Random(SEED + 9), today)  # noqa: S311
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 import portal.advances.desk
 import portal.allocations.desk
 import portal.batches.desk
+import portal.cases.desk
 import portal.cash.desk
 import portal.donations.desk
 import portal.files.desk

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from portal.operate.verify_advances import ADVANCES
 from portal.operate.verify_allocations import ALLOCATIONS
+from portal.operate.verify_cases import CASES
 from portal.operate.verify_check import Check
 from portal.operate.verify_donations import DONATIONS
 from portal.operate.verify_entries import ENTRIES
@@ -237,6 +238,7 @@ CHECKS: tuple[Check, ...] = (
     *ADVANCES,
     *ALLOCATIONS,
     *ENTRIES,
+    *CASES,
     *STATEMENTS,
     *FILES,
 )

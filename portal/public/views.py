@@ -297,4 +297,4 @@ def csv_answer(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -
     return response
 
 
-from portal.public import views_giving, views_money, views_pictures, views_statements  # noqa: E402, F401  (their pages)
+from portal.public import views_appeals, views_giving, views_money, views_pictures, views_statements  # noqa: E402, F401  (their pages)

@@ -6,6 +6,7 @@ the caller commits.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from portal.donations.gifts import Gift, Part
@@ -20,6 +21,15 @@ from portal.people.models import User
 from portal.spending import queries, rules, rules_others
 from portal.spending.models import Decision, DecisionRow
 from portal.spending.models_others import InAndOut
+
+Follower = Callable[[InAndOut], None]
+_followers: list[Follower] = []
+
+
+def after_direct(follower: Follower) -> Follower:
+    """Mark a function of another room that follows what a sponsor paid directly, once it is in the books."""
+    _followers.append(follower)
+    return follower
 
 
 def request_in_and_out(
@@ -82,6 +92,8 @@ def decide_in_and_out(entry: InAndOut, *, approve: bool, answer: str, by: User) 
     (posted,) = post_gifts([_gift(entry, row)], by=entry.requested_by, second=by)
     entry.posting_number, entry.donation_id = posted.posting_number, posted.donation_id
     db.session.flush()
+    for follower in _followers:
+        follower(entry)
     return db.session.get_one(Donation, posted.donation_id)
 
 

@@ -20,6 +20,7 @@ from portal.kit.db import db
 from portal.people.models import User
 from tests.cast import Cast, grant, make_unit, make_user, sign_in
 from tests.reach.rounds import add_round
+from tests.reach.singles import add_case
 from tests.reach.walking import (
     addresses,
     ask,
@@ -47,16 +48,18 @@ class Two:
 
 @pytest.fixture
 def two(cast: Cast, app: Flask) -> Two:
-    found = Two(
+    made = Two(
         make_world(cast.commune, "Lục Bình", phone="0911222333", cccd="079061000111", amount=1_234_567),
         make_world(
             cast.other_commune, "Hoàng Lan", phone="0944555666", cccd="079061000222", amount=2_345_678
         ),
     )
-    add_round(found.ours, "Lục Bình", "LB", 765_000)
-    add_round(found.theirs, "Hoàng Lan", "HL", 654_000)
+    add_round(made.ours, "Lục Bình", "LB", 765_000)
+    add_round(made.theirs, "Hoàng Lan", "HL", 654_000)
+    add_case(made.ours, "Lục Bình", 7_111_000)
+    add_case(made.theirs, "Hoàng Lan", 7_222_000)
     db.session.commit()
-    return found
+    return made
 
 
 def everything(role_in: World) -> User:

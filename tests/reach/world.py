@@ -34,6 +34,11 @@ GUARDED = ("households", "distributions", "cases", "files")
 NOT_OF_A_UNIT = {
     "households.add_entry": "the catalogue is one for the installation",
     "households.turn_entry": "the catalogue is one for the installation",
+    "cases.field": "the catalogue is one for the installation",
+    "cases.add_question": "the catalogue is one for the installation",
+    "cases.turn_entry": "the catalogue is one for the installation",
+    "cases.blank_survey": "an empty form of the catalogue",
+    "cases.blank_minutes": "an empty form of the catalogue",
 }
 
 

@@ -1,0 +1,117 @@
+"""A case follows what happens elsewhere: decisions issued, withdrawn, deleted; money paid; documents reversed."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from portal.cases import queries, rules
+from portal.cases.actions import note, settle, told_of
+from portal.cases.models import CaseDecision, CaseGoods, CaseHandover, CaseHandoverPaper, SupportCase
+from portal.kit.db import db
+from portal.kit.errors import Refused
+from portal.ledger.actions import after_reversal
+from portal.ledger.models import Posting
+from portal.spending import rules as spending
+from portal.spending.actions import DELETED, after_decision
+from portal.spending.actions_direct import after_direct
+from portal.spending.actions_vouchers import after_payment
+from portal.spending.models import Decision, DecisionRow, Voucher
+from portal.spending.models_others import InAndOut
+from portal.spending.queries import ORIGINS, Origin
+
+PAGE = "/quan-ly/truong-hop/{}"
+
+
+def comes_from(decision: Decision) -> Origin | None:
+    """The rows of a case's decision are those of the case: they are drafted there, not typed."""
+    case = queries.case_of_decision(decision.id)
+    if case is None:
+        return None
+    return Origin("Quyết định này lập từ một trường hợp cần giúp.", PAGE.format(case.id))
+
+
+ORIGINS.append(comes_from)
+
+
+@after_decision
+def follow_decision(decision: Decision, what: str) -> None:
+    """Issued: it may be paid. Withdrawn or deleted: the case is where it was before, and may be decided anew."""
+    case = queries.case_of_decision(decision.id)
+    if case is None:
+        return
+    if what == DELETED:
+        made = db.session.get_one(CaseDecision, decision.id)
+        for item in list(made.items):
+            db.session.delete(item)
+        db.session.flush()
+        db.session.delete(made)
+        db.session.flush()
+        note(case, "Bản nháp quyết định đã xóa.", None)
+    elif what == spending.ISSUED:
+        note(case, f"Ban hành quyết định số {decision.number}: {told_of(decision)}.", decision.issued_by)
+    elif what == spending.WITHDRAWN:
+        note(
+            case,
+            f"Thu hồi quyết định số {decision.number}.",
+            decision.withdrawn_by,
+            f"Lý do: {decision.withdrawn_reason}",
+        )
+    settle(case)
+
+
+@after_payment
+def follow_payment(voucher: Voucher, posting: Posting) -> None:
+    """A single case is paid straight: its money is no advance and goes to no other unit. Raises Refused."""
+    case = queries.case_of_decision(voucher.decision_id)
+    if case is None:
+        return
+    if voucher.what != spending.PAYMENT:
+        raise Refused(
+            "Quyết định của một trường hợp cần giúp thì chi thẳng cho hộ, không tạm ứng, không phân bổ. "
+            "Hủy phiếu này, lập phiếu “Chi”; cán bộ mang tiền đi thì chi từ tiền cán bộ đang giữ."
+        )
+    note(case, f"Đã chi theo phiếu {posting.paper_number}.", voucher.paid_by)
+    settle(case)
+
+
+@after_direct
+def follow_direct(entry: InAndOut) -> None:
+    """A sponsor has paid directly for the case."""
+    case = queries.case_of_decision(entry.decision_row.decision_id)
+    if case is not None:
+        note(
+            case, f"{entry.donor_name} trả thẳng cho {entry.supplier}, đã ghi thu, ghi chi.", entry.decided_by
+        )
+        settle(case)
+
+
+@after_reversal
+def follow_reversal(posting: Posting, mirror: Posting) -> None:
+    """A reversed document gave nothing: minutes that hand it over hold no longer, and the case goes on."""
+    goods = db.session.get(CaseGoods, posting.number)
+    if goods is not None:
+        goods.reversed = True
+    case = _case_of(posting)
+    if case is None:
+        return
+    name = posting.paper_number or f"số {posting.number}"
+    rows = select(CaseHandover).join(CaseHandoverPaper, CaseHandoverPaper.handover_id == CaseHandover.id)
+    signed = CaseHandoverPaper.posting_number == posting.number, CaseHandover.state == rules.SIGNED
+    for handover in db.session.scalars(rows.where(*signed)):
+        handover.state, handover.void_reason = rules.VOID, f"Chứng từ {name} đã đảo."
+    note(case, f"Chứng từ {name} đã đảo.", None, f"Lý do: {mirror.reason}" if mirror.reason else None)
+    settle(case)
+
+
+def _case_of(posting: Posting) -> SupportCase | None:
+    goods = db.session.get(CaseGoods, posting.number)
+    if goods is not None:
+        return db.session.get_one(SupportCase, goods.case_id)
+    paid = select(Voucher.decision_id).where(Voucher.posting_number == posting.number)
+    direct = (
+        select(DecisionRow.decision_id)
+        .join(InAndOut, InAndOut.decision_row_id == DecisionRow.id)
+        .where(InAndOut.posting_number == posting.number)
+    )
+    decision_id = db.session.scalar(paid) or db.session.scalar(direct)
+    return queries.case_of_decision(decision_id) if decision_id else None
