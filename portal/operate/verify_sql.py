@@ -13,6 +13,7 @@ from portal.operate.verify_donations import DONATIONS
 from portal.operate.verify_entries import ENTRIES
 from portal.operate.verify_files import FILES
 from portal.operate.verify_goods import GOODS
+from portal.operate.verify_handover import HANDOVER
 from portal.operate.verify_pledges import PLEDGES
 from portal.operate.verify_spending import SPENDING
 from portal.operate.verify_statements import STATEMENTS
@@ -237,6 +238,7 @@ CHECKS: tuple[Check, ...] = (
     *SPENDING,
     *ADVANCES,
     *ALLOCATIONS,
+    *HANDOVER,
     *ENTRIES,
     *CASES,
     *STATEMENTS,
