@@ -12,6 +12,7 @@ from sqlalchemy import select
 from portal.cases import (
     actions,
     actions_surplus,
+    album,
     following,
     queries,
     queries_appeal,
@@ -42,7 +43,13 @@ from portal.kit.web import go, page
 from portal.people.queries import holds, may
 from portal.spending.queries import left_of
 
-__all__ = ["actions_surplus", "bp", "following", "received"]  # importing the room makes it follow, and tell
+__all__ = [
+    "actions_surplus",
+    "album",
+    "bp",
+    "following",
+    "received",
+]  # importing the room makes it follow, and tell
 
 bp = Blueprint("cases", __name__, url_prefix="/quan-ly/truong-hop")
 READERS, WRITERS, PROPOSERS = queries.READERS, queries.WRITERS, queries.PROPOSERS

@@ -85,8 +85,8 @@ def _make_books(today: date) -> None:
     households.record_households(province, random.Random(SEED + 6), today)  # noqa: S311
     distributions.record_lists(province, campaigns, today)
     handover.record_handovers(province, today)
-    photos.record_photos(province, random.Random(SEED + 9), today)  # noqa: S311
     cases.record_cases(province, today)
+    photos.record_photos(province, random.Random(SEED + 9), today)  # noqa: S311
 
 
 def _import_statement(path: Path, today: date) -> None:

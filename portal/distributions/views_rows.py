@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, request, url_for
+from flask import Response, abort, flash, request, url_for
 from flask_login import current_user
 
 from portal.distributions import actions_rows as actions
@@ -195,6 +195,8 @@ def move_rows(list_id: int, portion_id: int) -> Response:
     """Give the ticked rows another portion."""
 
     def act(one: Distribution) -> str:
+        if portion_id not in {portion.id for portion in found.portions_of(one)}:
+            abort(404)
         portion = portion_of(one, portion_id)
         count = actions.move_rows(one, chosen_rows(one), portion=portion, by=current_user)
         return f"Đã chuyển {format_amount(count)} hộ sang suất “{portion.name}”."

@@ -38,6 +38,7 @@ class Moved:
 class Shown:
     """One appeal as everybody reads it."""
 
+    case_id: int  # for its published photos; never shown
     campaign: Campaign
     code: str
     title: str
@@ -113,6 +114,7 @@ def _one(appeal: CaseAppeal, sums: Sums, moved: list[Moved]) -> Shown:
     down = appeal.state == DOWN
     target = appeal.surplus_campaign
     return Shown(
+        case_id=appeal.case_id,
         campaign=campaign,
         code=campaign.code,
         title=GONE if down else mask_public(text.title),

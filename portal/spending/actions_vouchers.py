@@ -57,7 +57,8 @@ def prepare_voucher(
     take_posting_lock()
     db.session.refresh(decision)
     rules.check_issued(decision.state)
-    if not from_origin and (origin := queries.rows_come_from(decision)) is not None:
+    origin = queries.rows_come_from(decision)
+    if origin is not None and origin.pays and not from_origin:
         raise Refused(
             f"{origin.text} Giao tiền ở trang của danh sách đó, sau khi danh sách được duyệt.", "rows"
         )
