@@ -70,7 +70,9 @@ def test_from_request_to_printed_minutes(browse, scripts) -> None:
     expect(maker.locator("main")).to_contain_text("chi và xuất kho ngay trong ngày")
     maker.get_by_role("link", name="Xuất kho", exact=True).click()
     maker.get_by_label("Xuất từ kho").select_option(index=1)
-    assert not barriers(maker) and not overflow(maker, PHONE)
+    if scripts:  # axe needs them
+        assert not barriers(maker)
+    assert not overflow(maker, PHONE)
     maker.get_by_role("button", name="Ghi sổ phiếu xuất").click()
     expect(maker.locator("main")).to_contain_text(re.compile(r"XK-\d{4}/\d{4}"))
     maker.get_by_role("link", name="Lập phiếu chi").click()
