@@ -1,13 +1,13 @@
 """What households received, from whatever source, as SQL: fairness and coverage rest on it. Rooms above add sources.
 
-A source takes `members` (a CTE of `household_id`, `root`: the rows of the registry that are asked about, and the
-household each stands for) and two days, and gives the columns of `COLUMNS`. It joins `members` itself, so that each
-household is found by its index, however large the registry is.
+A source takes `members` (a CTE of `household_id`, `root`: the rows of the registry that are asked about, and what each
+stands for: a household, or a row of a list) and two days, and gives the columns of `COLUMNS`. It joins `members` itself,
+so that each household is found by its index, however large the registry is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -24,7 +24,6 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    union,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -33,6 +32,7 @@ from portal.distributions.models import Distribution, DistributionRow
 from portal.distributions.rules import CANCELLED, HANDED
 from portal.households.models_help import HouseholdAid
 from portal.households.models_registry import Household
+from portal.kit.db import db
 
 COLUMNS: dict[str, Any] = {
     "root": BigInteger,
@@ -45,7 +45,6 @@ COLUMNS: dict[str, Any] = {
     "planned": BigInteger,  # 1: still to come
     "purpose": String,
 }
-FIELD, RECORD = "\x1f", "\x1e"  # between the parts of a line, and between lines
 
 Source = Callable[[CTE, date, date], Select[Any]]
 SOURCES: list[Source] = []
@@ -67,24 +66,28 @@ def _column(value: Any, kind: Any) -> Any:
     return cast(None, kind) if value is None else value
 
 
-def members_of_rows(distribution_id: int) -> CTE:
-    """The households of a list, with the rows of the registry that were merged into them."""
+def members_of_rows(distribution_id: int, only: Collection[int] | None = None) -> CTE:
+    """The households of a list (or of `only` these rows), with what was merged into them; `root` is the list's row."""
     one, merged = aliased(Household), aliased(Household)
-    roots = (
-        select(func.coalesce(one.merged_into_id, one.id).label("root"))
-        .join(DistributionRow, DistributionRow.household_id == one.id)
+    rows_of: Any = (
+        select(
+            DistributionRow.id.label("root"), func.coalesce(one.merged_into_id, one.id).label("household_id")
+        )
+        .join(one, one.id == DistributionRow.household_id)
         .where(DistributionRow.distribution_id == distribution_id, DistributionRow.refused.is_(None))
-        .cte("roots")
     )
-    rows = union(
-        select(roots.c.root.label("household_id"), roots.c.root.label("root")),
-        select(merged.id, merged.merged_into_id).join(roots, roots.c.root == merged.merged_into_id),
+    if only is not None:
+        rows_of = rows_of.where(DistributionRow.id.in_(only))
+    listed = rows_of.cte("listed")
+    rows = union_all(
+        select(listed.c.household_id, listed.c.root),
+        select(merged.id, listed.c.root).join(listed, listed.c.household_id == merged.merged_into_id),
     )
     return rows.cte("members")
 
 
-def members_of_units(units: Select[Any]) -> CTE:
-    """The households that live in these units, with the rows that were merged into them wherever those are."""
+def members_of_units(units: Select[Any], only: Collection[int] | None = None) -> CTE:
+    """The households that live in these units (or `only` these of them), with what was merged into them."""
     one, merged = aliased(Household), aliased(Household)
     living = and_(one.unit_id.in_(units), one.merged_into_id.is_(None), one.withdrawn.is_(False))
     rows: Any = union_all(
@@ -170,7 +173,7 @@ def received(members: CTE, first: date, last: date) -> list[Select[Any]]:
 
 
 class Sums(NamedTuple):
-    """Per household (`root`) of a subquery: how often, what, and `told`: the lines as one text (see `lines_in`)."""
+    """Per `root` of the members: how often, how much (đồng)."""
 
     root: Any
     times: Any
@@ -179,17 +182,14 @@ class Sums(NamedTuple):
     other_estimate: Any
     fund_goods: Any  # how many lines of the fund had goods
     other_times: Any
-    told: Any
+    open_lists: Any  # lists of the same purpose that are under way
 
 
-def summed(selects: list[Select[Any]]) -> Sums:
-    """Group lines of aid by household."""
+def summed(selects: list[Select[Any]], purpose: str = "") -> Sums:
+    """Group lines of aid by what they stand for; `purpose`: of the lists that count as open ones."""
     lines = union_all(*selects).subquery("aid")
     part = lines.c
     fund, real = part.in_books == 1, part.planned == 0
-    text = func.coalesce(cast(part.day, String), "") + FIELD + part.source + FIELD
-    text = text + func.coalesce(cast(part.cash, String), "") + FIELD + func.coalesce(part.goods, "")
-    text = text + FIELD + cast(part.planned, String)
     grouped = (
         select(
             part.root.label("root"),
@@ -199,7 +199,7 @@ def summed(selects: list[Select[Any]]) -> Sums:
             func.sum(case((~fund, part.estimate))).label("other_estimate"),
             func.sum(case((fund & real & part.goods.is_not(None), 1), else_=0)).label("fund_goods"),
             func.sum(case((~fund, 1), else_=0)).label("other_times"),
-            func.aggregate_strings(text, RECORD).label("told"),
+            func.sum(case((~real & (part.purpose == purpose), 1), else_=0)).label("open_lists"),
         )
         .group_by(part.root)
         .subquery("summed")
@@ -208,29 +208,24 @@ def summed(selects: list[Select[Any]]) -> Sums:
 
 
 class Told(NamedTuple):
-    """One line as it is read back: the day, who gave, đồng (None = none), goods in words, whether it is still to come."""
+    """One line: the day, who gave, đồng (None = none), goods in words, whether it is still to come."""
 
     day: date | None
     source: str
     cash: int | None
-    goods: str
+    goods: str | None
     planned: bool
 
 
-def lines_in(told: str | None) -> list[Told]:
-    """The lines of `Sums.told`, newest first."""
-    lines = []
-    for record in (told or "").split(RECORD):
-        parts = record.split(FIELD)
-        if len(parts) == 5:
-            day, given_by, cash, goods, later = parts
-            lines.append(
-                Told(
-                    date.fromisoformat(day) if day else None,
-                    given_by,
-                    int(cash) if cash else None,
-                    goods,
-                    later == "1",
-                )
-            )
-    return sorted(lines, key=lambda line: line.day or date.min, reverse=True)
+def told_by_root(selects: list[Select[Any]]) -> dict[int, list[Told]]:
+    """The lines themselves, newest first, by what they stand for. One statement."""
+    lines = union_all(*selects).subquery("aid")
+    found: dict[int, list[Told]] = {}
+    for row in db.session.execute(select(lines)):
+        told = Told(
+            row.day, row.source, None if row.cash is None else int(row.cash), row.goods, bool(row.planned)
+        )
+        found.setdefault(row.root, []).append(told)
+    for told_lines in found.values():
+        told_lines.sort(key=lambda line: line.day or date.min, reverse=True)
+    return found

@@ -84,7 +84,11 @@ def portions_form(portions: Sequence[Any] = ()) -> Any:
 class CodesForm(PortalForm):
     """Codes of households, pasted."""
 
-    codes = NoteField("Mã hộ", max_length=80_000)
+    codes = NoteField(
+        "Mã hộ",
+        required="Chưa dán mã hộ nào. Dán các mã như HO000123, mỗi dòng một mã.",
+        max_length=80_000,
+    )
     portion_id = ChoiceField("Suất quà", required=False)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
 
-from portal.distributions.aid import Sums, lines_in
+from portal.distributions.aid import Sums, Told
 from portal.distributions.models import DistributionRow
 from portal.distributions.queries_fairness import Checked
 from portal.households.lists import found_by, under
@@ -16,26 +16,40 @@ from portal.households.queries_registry import unit_text
 from portal.households.rules_registry import code_of
 from portal.kit.days import format_day
 from portal.kit.filters import FilterSpec, SelectFilter, TextFilter
-from portal.kit.listing import Col, ListSpec
+from portal.kit.listing import Cell, Col, Listing, ListSpec
 from portal.kit.money import format_dong
 
 Link = Callable[[Any], str | None]
 
 
-def told_text(told: str | None) -> str | None:
+NOTHING = "Chưa nhận gì"
+TOLD = "nhan"  # the column that `with_told` fills
+Lines = Mapping[int, Sequence[Told]]
+
+
+def told_text(lines: Sequence[Told] | None) -> str | None:
     """ "12/11/2026 Tặng quà Tết: 500.000 đồng, 10 kg Gạo; …"."""
-    return "; ".join(_line(line) for line in lines_in(told)) or None
+    return "; ".join(_line(line) for line in lines or ()) or None
 
 
-def _line(line: Any) -> str:
+def with_told(listing: Listing, lines: Lines, *, nothing: str | None = None) -> Listing:
+    """The listing with what the households of this page got: read for the page alone."""
+    place = next(number for number, column in enumerate(listing.columns) if column.key == TOLD)
+    for row in listing.rows:
+        text = told_text(lines.get(int(row.key))) or nothing
+        row.cells[place] = Cell(text or "—", muted=True)
+    return listing
+
+
+def _line(line: Told) -> str:
     what = ", ".join(part for part in (format_dong(line.cash) if line.cash else "", line.goods) if part)
     day = format_day(line.day) if line.day else "chưa rõ ngày"
     later = "sẽ trao " if line.planned else ""
     return f"{later}{day} {line.source}{': ' + what if what else ''}"
 
 
-def checked_list(checked: Checked, often: int, row_url: Link) -> ListSpec:
-    """Rows of `queries_fairness.checked_rows`; those that need a reason first."""
+def checked_list(checked: Checked, often: int, row_url: Link, lines: Lines | None = None) -> ListSpec:
+    """Rows of `queries_fairness.checked_rows`; those that need a reason first. `lines` of all rows, for a file."""
     conditions: dict[str, ColumnElement[bool]] = {
         "can": checked.needs_reason & DistributionRow.override.is_(None),
         "canh_bao": checked.needs_reason,
@@ -57,7 +71,7 @@ def checked_list(checked: Checked, often: int, row_url: Link) -> ListSpec:
             Col("mo", "Danh sách khác", "open_lists", kind="amount", sort=checked.open_lists),
             Col("quy", "Tiền Quỹ (đ)", "fund_cash", kind="amount"),
             Col("khac", "Tiền nguồn khác (đ)", "other_cash", kind="amount"),
-            Col("nhan", "Đã nhận, sẽ nhận", lambda row: told_text(row.told), muted=True),
+            Col("nhan", "Đã nhận, sẽ nhận", lambda row: told_text((lines or {}).get(row[0].id)), muted=True),
             Col(
                 "ly_do",
                 "Lý do giữ lại",
@@ -113,8 +127,13 @@ def neighbours_list(row_url: Link) -> ListSpec:
     )  # fmt: skip
 
 
-def coverage_list(sums: Sums, places: Sequence[tuple[int, str]], row_url: Link) -> ListSpec:
-    """Every household with what it received in a year, by source; rows of `queries_fairness.covered` with groups."""
+def coverage_list(
+    sums: Sums, places: Sequence[tuple[int, str]], row_url: Link, lines: Lines | None = None
+) -> ListSpec:
+    """Every household with what it received in a year, by source; rows of `queries_fairness.covered` with groups.
+
+    `lines` of all households, for a file.
+    """
     return ListSpec(
         noun="hộ",
         key=Household.id,
@@ -127,12 +146,12 @@ def coverage_list(sums: Sums, places: Sequence[tuple[int, str]], row_url: Link) 
             Col("ten", "Chủ hộ", "Household.name", kind="link", primary=True, sort=Household.sort_key),
             Col("noi", "Thôn, ấp, khu phố", lambda row: unit_text(row.Household.unit), muted=True),
             Col("nhom", "Nhóm hộ", "groups"),
+            Col("nhan", "Đã nhận từ", lambda row: told_text((lines or {}).get(row.Household.id)) or NOTHING, muted=True),
             _sum("lan", "Số lần", sums.times, "times"),
-            _sum("hang", "Lần có hàng của Quỹ", sums.fund_goods, "fund_goods"),
+            _sum("hang", "Hàng Quỹ (lần)", sums.fund_goods, "fund_goods"),
             _sum("quy", "Tiền Quỹ (đ)", sums.fund_cash, "fund_cash", primary=True),
-            _sum("khac", "Tiền nguồn khác (đ)", sums.other_cash, "other_cash"),
-            _sum("uoc", "Hàng nguồn khác, ước tính (đ)", sums.other_estimate, "other_estimate"),
-            Col("nhan", "Đã nhận từ", lambda row: told_text(row.told) or "Chưa nhận gì", muted=True),
+            _sum("khac", "Tiền khác (đ)", sums.other_cash, "other_cash"),
+            _sum("uoc", "Hàng khác, ước (đ)", sums.other_estimate, "other_estimate"),
         ],
         filters=coverage_filters(sums, places),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -40,22 +41,16 @@ class Checked(NamedTuple):
 
 
 def checked_rows(distribution: Distribution) -> Checked:
-    """Rows (DistributionRow, Household, times, open_lists, fund_cash, other_cash, told) of a list that got anything.
+    """Rows (DistributionRow, Household, times, open_lists, fund_cash, other_cash) of a list that got anything.
 
     `open_lists`: lists of the same purpose that are under way. One statement at any size.
     """
     first, last = year_of(distribution)
     members = aid.members_of_rows(distribution.id)
     waiting = aid.planned(members, first, last, but=distribution.id)
-    sums = aid.summed([*aid.received(members, first, last), waiting])
-    parallel = waiting.where(Distribution.purpose == distribution.purpose).subquery("parallel")
-    counted = (
-        select(parallel.c.root.label("root"), func.count().label("n"))
-        .group_by(parallel.c.root)
-        .subquery("open")
-    )
+    sums = aid.summed([*aid.received(members, first, last), waiting], distribution.purpose)
     one, head = aliased(Household), aliased(Household)
-    times, open_lists = sums.times, func.coalesce(counted.c.n, 0)
+    times, open_lists = sums.times, sums.open_lists
     rows = (
         select(DistributionRow, head)
         .add_columns(
@@ -63,17 +58,33 @@ def checked_rows(distribution: Distribution) -> Checked:
             open_lists.label("open_lists"),
             sums.fund_cash.label("fund_cash"),
             sums.other_cash.label("other_cash"),
-            sums.told.label("told"),
         )
         .join(one, one.id == DistributionRow.household_id)
         .join(head, head.id == root_of(one))
-        .join(sums.root.table, sums.root == head.id)
-        .outerjoin(counted, counted.c.root == head.id)
+        .join(sums.root.table, sums.root == DistributionRow.id)
         .where(DistributionRow.distribution_id == distribution.id, DistributionRow.refused.is_(None))
         .options(joinedload(head.unit).joinedload(Unit.parent), joinedload(DistributionRow.overridden_by))
     )
     needs = or_(times >= often_of(distribution), open_lists > 0)
     return Checked(rows, times, open_lists, needs)
+
+
+def told_of_rows(
+    distribution: Distribution, only: Collection[int] | None = None
+) -> dict[int, list[aid.Told]]:
+    """What the households of a list got or will get this year, by row (of `only` these rows). One statement."""
+    first, last = year_of(distribution)
+    members = aid.members_of_rows(distribution.id, only)
+    waiting = aid.planned(members, first, last, but=distribution.id)
+    return aid.told_by_root([*aid.received(members, first, last), waiting])
+
+
+def told_of_units(
+    units: Select[Any], year: int, only: Collection[int] | None = None
+) -> dict[int, list[aid.Told]]:
+    """What households of these units received in a year, by household (of `only` these). One statement."""
+    members = aid.members_of_units(units, only)
+    return aid.told_by_root(aid.received(members, date(year, 1, 1), date(year, 12, 31)))
 
 
 class Need(NamedTuple):
@@ -136,11 +147,11 @@ def neighbours(distribution: Distribution) -> Select[Any]:
 def covered(units: Select[Any], year: int) -> tuple[Select[Any], aid.Sums]:
     """Households of these units with what they received in a year (all NULL: nothing), as rows of a list.
 
-    (Household, times, fund_cash, fund_goods, other_times, other_cash, other_estimate, told)
+    (Household, times, fund_cash, fund_goods, other_times, other_cash, other_estimate)
     """
     members = aid.members_of_units(units)
     sums = aid.summed(aid.received(members, date(year, 1, 1), date(year, 12, 31)))
-    names = ("times", "fund_cash", "fund_goods", "other_times", "other_cash", "other_estimate", "told")
+    names = ("times", "fund_cash", "fund_goods", "other_times", "other_cash", "other_estimate")
     rows = (
         select(Household)
         .add_columns(*(getattr(sums, name).label(name) for name in names))

@@ -13,7 +13,13 @@ from portal.distributions import actions_fairness as actions
 from portal.distributions import actions_rows, rules
 from portal.distributions import queries_fairness as fairness
 from portal.distributions import queries_rows as found
-from portal.distributions.lists_fairness import checked_list, coverage_list, neighbours_list
+from portal.distributions.lists_fairness import (
+    NOTHING,
+    checked_list,
+    coverage_list,
+    neighbours_list,
+    with_told,
+)
 from portal.distributions.models import Distribution, DistributionRow
 from portal.distributions.views import READERS, WRITERS, bp, list_or_404, list_to_change
 from portal.distributions.views_rows import portion_of
@@ -25,7 +31,7 @@ from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.forms import ReasonForm
-from portal.kit.listing import BulkAction
+from portal.kit.listing import EXPORT, BulkAction
 from portal.kit.money import format_amount
 from portal.kit.web import go, page
 from portal.people.queries import may
@@ -41,8 +47,9 @@ def check(list_id: int) -> Response:
 
 
 def _spec(one: Distribution, checked: fairness.Checked) -> Any:
+    lines = fairness.told_of_rows(one) if request.args.get(EXPORT) else None
     return checked_list(
-        checked, fairness.often_of(one), lambda row: url_for("households.show", household_id=row[1].id)
+        checked, fairness.often_of(one), lambda row: url_for("households.show", household_id=row[1].id), lines
     )
 
 
@@ -57,6 +64,7 @@ def _show(one: Distribution, form: ReasonForm | None = None) -> Response:
     bulk = [BulkAction("Ghi lý do giữ lại", url_for("distributions.override", list_id=one.id), "check")]
     drop = BulkAction("Bỏ khỏi danh sách", url_for("distributions.drop_checked", list_id=one.id), "x")
     listing = spec.run(checked.rows, request.args, request.path, [*bulk, drop] if may_edit else [])
+    listing = with_told(listing, fairness.told_of_rows(one, [int(row.key) for row in listing.rows]))
     return page(
         "distributions/fairness.html",
         "list",
@@ -181,11 +189,17 @@ def coverage() -> Response:
     year = int(asked) if asked.isdecimal() and len(asked) == 4 else this_year
     rows, sums = fairness.covered(seen_units(current_user), year)
     rows = rows.add_columns(latest_groups().label("groups"))
+    units = seen_units(current_user)
+    lines = fairness.told_of_units(units, year) if request.args.get(EXPORT) else None
     spec = coverage_list(
-        sums, seen_places(current_user), lambda row: url_for("households.show", household_id=row.Household.id)
+        sums,
+        seen_places(current_user),
+        lambda row: url_for("households.show", household_id=row.Household.id),
+        lines,
     )
     listing = spec.run(rows, request.args, request.path)
-    listing = _with_year(listing, year)
+    told = fairness.told_of_units(units, year, [int(row.key) for row in listing.rows])
+    listing = _with_year(with_told(listing, told, nothing=NOTHING), year)
     return spec.download(rows, request.args) or page(
         "distributions/coverage.html",
         "list",

@@ -36,8 +36,8 @@ def norms() -> Response:
 def _show(**forms: PortalForm) -> Response:
     units = units_to_write()
     known: dict[str, Any] = {
-        "norm_form": NormForm(None),
-        "often_form": OftenForm(None),
+        "norm_form": NormForm(None, prefix="muc"),
+        "often_form": OftenForm(None, prefix="lan"),
         "end_form": EndNormForm(None),
         **forms,
     }
@@ -74,7 +74,7 @@ def _seen() -> Any:
 @allow(*WRITERS)
 def add_norm() -> Response:
     """A norm of a unit from a day on; the one before it ends by itself."""
-    form = NormForm()
+    form = NormForm(prefix="muc")
     form.unit_id.offer([(unit.id, unit.name) for unit in units_to_write().values()])
     form.purpose.offer([(item.key, item.name) for item in purposes()])
     if form.validate_on_submit():
@@ -110,7 +110,7 @@ def end_norm(norm_id: int) -> Response:
 @allow(*WRITERS)
 def set_often() -> Response:
     """From how many times a year on a household of the unit needs a reason."""
-    form = OftenForm()
+    form = OftenForm(prefix="lan")
     units = units_to_write()
     form.unit_id.offer([(unit.id, unit.name) for unit in units.values()])
     if form.validate_on_submit():

@@ -9,6 +9,7 @@ from portal.operate.verify_advances import ADVANCES
 from portal.operate.verify_allocations import ALLOCATIONS
 from portal.operate.verify_cases import CASES
 from portal.operate.verify_check import Check
+from portal.operate.verify_distributions import DISTRIBUTIONS
 from portal.operate.verify_donations import DONATIONS
 from portal.operate.verify_entries import ENTRIES
 from portal.operate.verify_files import FILES
@@ -239,6 +240,7 @@ CHECKS: tuple[Check, ...] = (
     *ADVANCES,
     *ALLOCATIONS,
     *HANDOVER,
+    *DISTRIBUTIONS,
     *ENTRIES,
     *CASES,
     *STATEMENTS,

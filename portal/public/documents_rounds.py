@@ -56,6 +56,7 @@ def round_json(one: Round) -> dict[str, Any]:
         "households": one.households,
         "received": one.received,
         "absent": one.absent,
+        "has_money": one.has_money,
         "money": one.money,
         "money_kept": one.kept,
         "goods": one.goods,

@@ -20,7 +20,7 @@ from portal.advances.rules import RELEASE
 from portal.campaigns.models import Campaign
 from portal.distributions.models import Distribution, DistributionGoods, DistributionRow, Portion
 from portal.distributions.models_handover import KeptPortion, NameConsent
-from portal.distributions.rules import ABSENT, BANK, CLOSED, HANDED, RELEASED
+from portal.distributions.rules import ABSENT, BANK, CLOSED, HANDED, NO_MONEY, RELEASED
 from portal.distributions.rules_handover import GIVEN
 from portal.files.album import public_pictures
 from portal.files.models import Picture
@@ -37,7 +37,10 @@ KIND = "distribution"
 
 @dataclass(frozen=True)
 class Round:
-    """One list that is or was handed out. Amounts in đồng; None = the round has no money."""
+    """One list that is or was handed out. Amounts in đồng.
+
+    `money` None: the round has no money, or (`has_money`) nobody has given an account of it yet.
+    """
 
     id: int
     name: str
@@ -50,6 +53,7 @@ class Round:
     households: int
     received: int
     absent: int
+    has_money: bool
     money: int | None
     kept: int
     goods: list[str] = field(default_factory=list)
@@ -111,7 +115,8 @@ def _told(lists: list[Distribution]) -> list[Round]:
             households=sum(counts[one.id].values()),
             received=sum(counts[one.id][outcome] for outcome in HANDED) + later[one.id],
             absent=counts[one.id][ABSENT] - later[one.id],
-            money=money.get(one.id, 0) if one.way != "none" else None,
+            has_money=one.way != NO_MONEY,
+            money=money.get(one.id, 0 if one.state == CLOSED else None) if one.way != NO_MONEY else None,
             kept=kept.get(one.id, 0),
             goods=goods.get(one.id, []),
         )

@@ -9,7 +9,6 @@ import pytest
 from portal.distributions import queries_fairness as fairness
 from portal.distributions.actions_fairness import override, set_often
 from portal.distributions.actions_lock import lock_list
-from portal.distributions.aid import lines_in
 from portal.distributions.received import lines_of_lists
 from portal.households.actions_help import record_aid
 from portal.households.actions_twins import judge_same
@@ -45,8 +44,8 @@ def test_three_times_this_year_needs_a_reason(db_session, cast) -> None:
     checked = fairness.checked_rows(made)
     (row,) = db_session.execute(checked.rows.where(checked.needs_reason)).all()
     assert (row.times, row.fund_cash, row.other_cash) == (3, None, 400_000)
-    assert [(line.day, line.cash, line.goods) for line in lines_in(row.told)] == [
-        (date(2026, 3, 5), 200_000, ""), (date(2026, 2, 5), None, "10 kg gạo"), (date(2026, 1, 5), 200_000, ""),
+    assert [(line.day, line.cash, line.goods) for line in fairness.told_of_rows(made)[row.DistributionRow.id]] == [
+        (date(2026, 3, 5), 200_000, None), (date(2026, 2, 5), None, "10 kg gạo"), (date(2026, 1, 5), 200_000, None),
     ]  # fmt: skip
     with pytest.raises(Refused, match="Còn 1 hộ"):
         lock_list(made, by=cast.officer)
@@ -78,7 +77,7 @@ def test_another_open_list_of_the_purpose_needs_a_reason(db_session, cast) -> No
     assert fairness.reasons_needed(other) == (0, 0)
     (row,) = db_session.execute(fairness.checked_rows(second).rows).all()
     assert (row.times, row.open_lists) == (0, 1)
-    assert {line.planned for line in lines_in(row.told)} == {True}
+    assert {line.planned for line in fairness.told_of_rows(second)[row.DistributionRow.id]} == {True}
     done = rows(first)[0]
     done.outcome, done.outcome_on = "received", DAY
     db_session.flush()

@@ -206,12 +206,14 @@ def test_fairness_on_screen(officer, cast, db_session, households) -> None:
 
 
 def test_norms_on_screen(officer, client, cast, db_session) -> None:
-    sent = {"unit_id": cast.commune.id, "purpose": "gifts", "amount": "400.000", "valid_from": "01/01/2026"}
+    sent = {
+        "muc-unit_id": cast.commune.id, "muc-purpose": "gifts", "muc-amount": "400.000", "muc-valid_from": "01/01/2026",
+    }  # fmt: skip
     assert officer.post(f"{HOME}muc-ho-tro", data=sent).status_code == 303
-    assert officer.post(f"{HOME}muc-ho-tro", data={**sent, "amount": "500.000"}).status_code == 422
+    assert officer.post(f"{HOME}muc-ho-tro", data={**sent, "muc-amount": "500.000"}).status_code == 422
     assert (
         officer.post(
-            f"{HOME}muc-ho-tro", data={**sent, "amount": "500.000", "valid_from": "01/07/2026"}
+            f"{HOME}muc-ho-tro", data={**sent, "muc-amount": "500.000", "muc-valid_from": "01/07/2026"}
         ).status_code
         == 303
     )
@@ -222,11 +224,13 @@ def test_norms_on_screen(officer, client, cast, db_session) -> None:
         == 303
     )
     assert (
-        officer.post(f"{HOME}muc-ho-tro/so-lan", data={"unit_id": cast.commune.id, "count": "x"}).status_code
+        officer.post(
+            f"{HOME}muc-ho-tro/so-lan", data={"lan-unit_id": cast.commune.id, "lan-count": "x"}
+        ).status_code
         == 422
     )
     assert officer.post(
-        f"{HOME}muc-ho-tro/so-lan", data={"unit_id": cast.commune.id, "count": "4", "since": "01/01/2026"}
+        f"{HOME}muc-ho-tro/so-lan", data={"lan-unit_id": cast.commune.id, "lan-count": "4", "lan-since": "01/01/2026"}
     ).status_code == 303  # fmt: skip
     stranger = sign_in(client, make_user(role="recorder", unit=cast.other_commune))
     assert (

@@ -32,7 +32,9 @@ def test_an_empty_portal_says_so(app, client) -> None:
 
 
 def test_what_was_given_is_what_the_books_say(client, made, officer, chair) -> None:
-    assert client.get("/trao-qua/.json").json["rows"][0]["money"] == 0
+    begun = client.get("/trao-qua/.json").json["rows"][0]
+    assert begun["money"] is None and begun["has_money"]
+    assert "chưa thanh toán" in text_of(client.get("/trao-qua/"))
     settled(made, officer, chair)
     (row,) = client.get("/trao-qua/.json").json["rows"]
     assert (row["households"], row["received"], row["absent"]) == (5, 3, 1)
