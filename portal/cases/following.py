@@ -7,6 +7,8 @@ from sqlalchemy import select
 from portal.cases import queries, rules
 from portal.cases.actions import note, settle, told_of
 from portal.cases.models import CaseDecision, CaseGoods, CaseHandover, CaseHandoverPaper, SupportCase
+from portal.goods.models import StockDocument
+from portal.goods.slips import after_return
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.ledger.actions import after_reversal
@@ -85,6 +87,15 @@ def follow_direct(entry: InAndOut) -> None:
         settle(case)
 
 
+@after_return
+def follow_return(issue: Posting) -> None:
+    """Goods of a case came back to the store: they may go out again."""
+    case = _case_of(issue)
+    if case is not None:
+        note(case, f"Hàng của phiếu {issue.paper_number} nhập lại kho.", None)
+        settle(case)
+
+
 @after_reversal
 def follow_reversal(posting: Posting, mirror: Posting) -> None:
     """A reversed document gave nothing: minutes that hand it over hold no longer, and the case goes on."""
@@ -104,7 +115,8 @@ def follow_reversal(posting: Posting, mirror: Posting) -> None:
 
 
 def _case_of(posting: Posting) -> SupportCase | None:
-    goods = db.session.get(CaseGoods, posting.number)
+    document = db.session.get(StockDocument, posting.number)  # of goods that came back: their issue
+    goods = db.session.get(CaseGoods, (document and document.of_number) or posting.number)
     if goods is not None:
         return db.session.get_one(SupportCase, goods.case_id)
     paid = select(Voucher.decision_id).where(Voucher.posting_number == posting.number)

@@ -5,7 +5,7 @@ A document that only moves goods within a unit has no transfer; the value of wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from sqlalchemy import func, select
@@ -21,6 +21,15 @@ from portal.kit.numbers import take_posting_lock
 from portal.ledger.models import Account, Posting, Transfer
 from portal.ledger.queries import reversal_of
 from portal.people.models import User
+
+Follower = Callable[[Posting], None]
+_followers: list[Follower] = []
+
+
+def after_return(follower: Follower) -> Follower:
+    """Mark a function of another room that follows goods coming back: it gets the issue of which they came."""
+    _followers.append(follower)
+    return follower
 
 
 def receive(
@@ -126,7 +135,10 @@ def take_back(
     head = Head(day, by, partner=partner or document.partner, remark=remark)
     spent = db.session.scalar(select(Transfer.debit_id).where(Transfer.posting_number == of.number).limit(1))
     facing = db.session.get_one(Account, spent) if spent else account(document.store, "spent")
-    return book(RETURN, document.store, moved, head, facing=facing, of_number=of.number)
+    posting = book(RETURN, document.store, moved, head, facing=facing, of_number=of.number)
+    for follower in _followers:
+        follower(of)
+    return posting
 
 
 def still_out(number: int) -> dict[tuple[int, int | None], tuple[int, int]]:

@@ -15,6 +15,7 @@ from portal.cases.actions_survey import has_health, health_of, record_survey
 from portal.cases.models import CaseAnswer, CaseHealth
 from portal.distributions.models import SupportNorm
 from portal.goods.rules import SlipRow
+from portal.goods.slips import take_back
 from portal.households.received import lines_of
 from portal.kit.audit import AuditEntry, AuditValue
 from portal.kit.db import db
@@ -108,6 +109,10 @@ def test_money_and_goods_are_given_apart(cast: Cast) -> None:
         (0, 300_000),
         (5_000_000, 0),
     ]
+    back = take_back(first, rows=[SlipRow(rice.id, 2_000, None)], day=DAY, by=cast.officer)
+    assert case.state == rules.DECIDED and "nhập lại kho" in queries.events_of(case)[-1].text
+    reverse(back, reason="Nhầm", by=cast.accountant, second=cast.chair)
+    assert case.state == rules.DONE
     reverse(first, reason="Xuất nhầm", by=cast.accountant, second=cast.chair)
     assert case.state == rules.DECIDED and handover.state == rules.VOID
     agree()
