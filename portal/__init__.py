@@ -10,7 +10,7 @@ from portal.config import Config
 def create_app(config: Config | None = None) -> Flask:
     """Build the application from `config` (default: the environment). Touches no table."""
     from portal import errors, features, frame
-    from portal.kit import audit, database, security, ui, web
+    from portal.kit import audit, database, security, storage, ui, web
     from portal.people import access
 
     config = config or Config.from_environment()
@@ -18,6 +18,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.config["PORTAL"] = config
 
     database.register_database(app)
+    storage.register_storage(app)
     audit.register_audit()
     security.register_security(app)
     access.register_people(app)

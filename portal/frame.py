@@ -86,6 +86,15 @@ MODULES = (
         ),
     ),
     (
+        "Trao quà",
+        (
+            ("distributions.index", "Danh sách trao quà"),
+            ("distributions.absent", "Hộ vắng mặt"),
+            ("distributions.coverage", "Độ phủ"),
+            ("distributions.norms", "Mức hỗ trợ"),
+        ),
+    ),
+    (
         "Sao kê",
         (
             ("statements.match_desk", "Đối chiếu"),

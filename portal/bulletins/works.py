@@ -116,11 +116,14 @@ def houses(material: Material) -> list[Block]:
 
 
 def gifts(material: Material) -> list[Block]:
-    """Gifts handed out, as reported; [] when nothing is known."""
+    """Gifts handed out, one by one or as reported; [] when nothing is known."""
     portions, worth = material.value("gifts.portions"), material.value("gifts.value")
     if portions is None and worth is None:
         return []
-    sentence = f"Trong kỳ đã trao {count(portions)} suất quà cho hộ nghèo, hộ khó khăn"
+    rounds, households = material.value("gifts.rounds"), material.value("gifts.households")
+    sentence = "Trong kỳ đã " + (f"tổ chức {pad_count(rounds)} đợt, " if rounds else "")
+    sentence += f"trao {count(portions)} suất quà cho "
+    sentence += f"{count(households)} hộ nghèo, hộ khó khăn" if households else "hộ nghèo, hộ khó khăn"
     if worth is not None:
         sentence += f", trị giá {amount(worth, material.figures['gifts.value'].qualifier)} đồng"
     return _with_details(sentence, [one for one in material.programmes if one.kind == GIFTS])

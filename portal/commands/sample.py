@@ -24,7 +24,9 @@ from portal.sample import (
     allocations,
     cases,
     decisions,
+    distributions,
     gifts,
+    handover,
     households,
     inward,
     photos,
@@ -81,6 +83,8 @@ def _make_books(today: date) -> None:
     allocations.allocate(province, campaigns[-1], today)
     statements.write_rules(province)
     households.record_households(province, random.Random(SEED + 6), today)  # noqa: S311
+    distributions.record_lists(province, campaigns, today)
+    handover.record_handovers(province, today)
     cases.record_cases(province, today)
     photos.record_photos(province, random.Random(SEED + 9), today)  # noqa: S311
 

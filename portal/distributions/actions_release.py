@@ -74,6 +74,7 @@ def _write_voucher(distribution: Distribution) -> None:
         settle_by=distribution.settle_by if by_hand else None,
         receiver=officer.name if officer else None,
         by=distribution.prepared_by,
+        from_origin=True,
     )
     approve_voucher(voucher, by=distribution.approved_by)
     distribution.voucher_id, distribution.voucher = voucher.id, voucher

@@ -30,7 +30,7 @@ album.register(
         may_write=may_write,
         is_public=is_public,
         endpoint="distributions.show",
-        argument="distribution_id",
+        argument="list_id",
         roles=ROLES,
     )
 )

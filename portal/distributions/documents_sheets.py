@@ -56,12 +56,12 @@ class SheetPaper:
     signer: str
 
 
-def texts_of(distribution: Distribution, row: DistributionRow, number: int, cccd: str = "") -> Texts:
-    """What is printed of a row, as it was frozen when the list was locked."""
+def texts_of(distribution: Distribution, row: DistributionRow, cccd: str = "") -> Texts:
+    """What is printed of a row, as it was frozen when the list was locked; its number is that of the decision."""
     kinds = [word for word, there in (("Tiền mặt", row.amount), ("Hiện vật", row.goods)) if there]
     content = f"{distribution.content}: {row.goods}" if row.goods else distribution.content
     texts = Texts(
-        number=str(number),
+        number=str(row.ordinal or ""),
         name=row.receiver or "",
         cccd=cccd,
         content=content,
@@ -77,10 +77,7 @@ def texts_of(distribution: Distribution, row: DistributionRow, number: int, cccd
 
 def paginated(distribution: Distribution, rows: Sequence[DistributionRow]) -> list[list[DistributionRow]]:
     """The rows of each page; the same rows always stand on the same pages, with or without ID cards."""
-    heights = [
-        height_of(texts_of(distribution, row, number, LONGEST_CCCD))
-        for number, row in enumerate(rows, start=1)
-    ]
+    heights = [height_of(texts_of(distribution, row, LONGEST_CCCD)) for row in rows]
     pages, start = [], 0
     for count in pages_of(heights):
         pages.append(list(rows[start : start + count]))
@@ -110,17 +107,12 @@ def pages_to_print(
     cccd: Mapping[int, str],
 ) -> list[SheetPage]:
     """Every page with its rows, each row on the page of its sheet."""
-    made, number = [], 0
+    made = []
     groups = paginated(distribution, rows)
-    for place, (group, sheet) in enumerate(zip(groups, sheets, strict=True)):
-        texts = []
-        for row in group:
-            number += 1
-            texts.append(texts_of(distribution, row, number, cccd.get(row.household_id, "")))
-        first = number - len(group) + 1
-        made.append(
-            SheetPage(sheet.code, place + 1, len(groups), first, number, texts, place == len(groups) - 1)
-        )
+    for place, (group, sheet) in enumerate(zip(groups, sheets, strict=True), start=1):
+        texts = [texts_of(distribution, row, cccd.get(row.household_id, "")) for row in group]
+        is_last = place == len(groups)
+        made.append(SheetPage(sheet.code, place, len(groups), sheet.first, sheet.last, texts, is_last))
     return made
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 from portal.distributions import queries_handover as queries
 from portal.distributions import queries_verify as follow
 from portal.distributions.models import Distribution, DistributionRow
-from portal.distributions.rules import HANDED, OUTCOMES
+from portal.distributions.rules import HANDED, OUTCOMES, PROXY
 from portal.distributions.rules_handover import Told
 from portal.kit.filters import SelectFilter, TextFilter
 from portal.kit.folded import has_words
@@ -20,11 +20,13 @@ OPEN, SETTLED, UNSETTLED = "open", "settled", "unsettled"
 
 
 def told_words(row: DistributionRow) -> str:
-    """What was told of a row, in words; "" when nothing was."""
-    if row.outcome is None:
+    """What was told of a row beside its outcome: who took it, why not; "" without."""
+    if row.outcome is None or not (row.proxy_name or row.outcome_note):
         return ""
+    if row.outcome != PROXY:
+        return row.outcome_note or ""
     told = Told(row.outcome, row.outcome_on, row.proxy_name, row.proxy_relation, row.outcome_note)
-    return told.words
+    return told.words.removeprefix(f"{OUTCOMES[PROXY]}: ")
 
 
 def _of_outcome(key: str) -> ColumnElement[bool]:
@@ -79,11 +81,16 @@ def rows_list(distribution: Distribution, row_url: Callable[[Any], str]) -> List
 
 def _waiting_words(row: Any) -> str:
     parts = [word for word, there in (("tiền", row.money_waits), ("hàng", row.goods_wait)) if there]
-    return f"Còn giữ {' và '.join(parts)}" if parts else "Đã xong"
+    if parts:
+        return f"Còn giữ {' và '.join(parts)}"
+    return "Đã xong" if row.settled else "Chưa thanh toán"
 
 
 def _of_waiting(key: str) -> ColumnElement[bool]:
-    return follow.waits() if key == "waiting" else ~follow.waits()
+    if key == "waiting":
+        return follow.waits()
+    settled = queries.in_live_settlement()
+    return ~follow.waits() & settled if key == "done" else ~settled
 
 
 def absent_list(row_url: Callable[[Any], str]) -> ListSpec:
@@ -109,7 +116,7 @@ def absent_list(row_url: Callable[[Any], str]) -> ListSpec:
                 "Còn giữ",
                 _waiting_words,
                 kind="badge",
-                badge=lambda row: "warn" if row.money_waits or row.goods_wait else None,
+                badge=lambda row: None if row.settled and not (row.money_waits or row.goods_wait) else "warn",
             ),
             Col(
                 "tien",
@@ -124,7 +131,11 @@ def absent_list(row_url: Callable[[Any], str]) -> ListSpec:
                 "tinh_trang",
                 "Tình trạng",
                 _of_waiting,
-                choices=[("waiting", "Còn giữ tiền hoặc hàng"), ("done", "Đã xong")],
+                choices=[
+                    ("waiting", "Còn giữ tiền hoặc hàng"),
+                    ("unsettled", "Chưa thanh toán"),
+                    ("done", "Đã xong"),
+                ],
             ),
             TextFilter("q", "Họ tên", lambda text: has_words(DistributionRow.receiver, text)),
         ],

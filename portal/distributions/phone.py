@@ -59,6 +59,7 @@ class Phone:
     counts: queries.Counts
     shown: queries.Counts
     last: int
+    words: str = ""  # of a search over the whole list
 
     @property
     def open_cards(self) -> list[Card]:
@@ -71,13 +72,18 @@ class Phone:
         return [card for card in self.cards if card.told.outcome is not None]
 
 
-def phone_of(distribution: Distribution, *, hamlet: str | None, row_id: int | None) -> Phone:
-    """What the page shows. `hamlet` None chooses: all, or the first one with open rows of a long list."""
+def phone_of(distribution: Distribution, *, hamlet: str | None, row_id: int | None, words: str = "") -> Phone:
+    """What the page shows. `hamlet` None chooses: all, or the first one with open rows of a long list.
+
+    A search looks through the whole list, whatever the hamlet.
+    """
     hamlets, counts = queries.hamlets_of(distribution), queries.counts_of(distribution)
-    if hamlet is None and counts.rows > AT_ONCE:
+    if words.strip():
+        hamlet = ALL
+    elif hamlet is None and counts.rows > AT_ONCE:
         hamlet = next((one.name for one in hamlets if one.open), hamlets[0].name)
     chosen = None if hamlet in (None, ALL) else hamlet
-    rows = queries.phone_rows(distribution, chosen)
+    rows = queries.phone_rows(distribution, chosen, words, AT_ONCE if words.strip() else None)
     cards = _cards(rows)
     front = _front(cards, row_id)
     place = cards.index(front) if front else 0
@@ -91,6 +97,7 @@ def phone_of(distribution: Distribution, *, hamlet: str | None, row_id: int | No
         counts=counts,
         shown=queries.counts_of(distribution, chosen) if chosen is not None else counts,
         last=queries.last_answer(distribution),
+        words=words.strip(),
     )
 
 

@@ -105,7 +105,7 @@ def origin_of(decision: Decision) -> spending_queries.Origin | None:
     if distribution is None:
         return None
     text = f"Văn bản này lập từ danh sách trao quà “{distribution.name}”."
-    return spending_queries.Origin(text, address_of(distribution))
+    return spending_queries.Origin(text, address_of(distribution), pays=True)
 
 
 spending_queries.ORIGINS.append(origin_of)

@@ -16,6 +16,7 @@ from portal.distributions.rules import HANDED, OUTCOMES
 from portal.distributions.rules_handover import APPROVED, ASKED
 from portal.households.models_registry import HouseholdMember
 from portal.kit.db import db
+from portal.kit.folded import has_words
 from portal.kit.vietnamese import natural_key
 from portal.ledger.models import Posting
 
@@ -174,12 +175,16 @@ def hamlets_of(distribution: Distribution) -> list[Hamlet]:
     return sorted(found, key=lambda hamlet: natural_key(hamlet.name))
 
 
-def phone_rows(distribution: Distribution, hamlet: str | None) -> list[DistributionRow]:
-    """Rows as they stand on the sheets, with portion and goods; of one hamlet where it is asked."""
+def phone_rows(
+    distribution: Distribution, hamlet: str | None, words: str = "", limit: int | None = None
+) -> list[DistributionRow]:
+    """Rows as they stand on the sheets, with portion and goods; of one hamlet, or with a name, where it is asked."""
     rows: Select[Any] = select(DistributionRow).where(live(distribution))
     if hamlet is not None:
         rows = rows.where(DistributionRow.hamlet == hamlet)
-    rows = rows.order_by(DistributionRow.ordinal, DistributionRow.id)
+    if words.strip():
+        rows = rows.where(has_words(DistributionRow.receiver, words))
+    rows = rows.order_by(DistributionRow.ordinal, DistributionRow.id).limit(limit)
     loaded = joinedload(DistributionRow.portion).selectinload(Portion.goods).joinedload(PortionItem.item)
     return list(db.session.scalars(rows.options(loaded)).unique())
 

@@ -11,6 +11,7 @@ from portal.advances.models import PutAside
 from portal.distributions.models import Distribution, DistributionRow
 from portal.distributions.models_handover import KeptPortion, NameConsent, Verification, VerificationDraw
 from portal.distributions.queries import distributions_for
+from portal.distributions.queries_handover import in_live_settlement
 from portal.distributions.rules import ABSENT
 from portal.distributions.rules_handover import VERDICTS
 from portal.kit.db import db
@@ -88,13 +89,14 @@ def waits() -> ColumnElement[bool]:
 
 
 def absent_for(user: User) -> Select[Any]:
-    """(row, list, whether money waits, whether goods wait) of households that were absent."""
+    """(row, list, whether money waits, goods wait, it was settled) of households that were absent."""
     mine = distributions_for(user).with_only_columns(Distribution.id)
     rows: Any = select(
         DistributionRow,
         Distribution,
         money_waits().label("money_waits"),
         goods_wait().label("goods_wait"),
+        in_live_settlement().label("settled"),
     ).join(Distribution, Distribution.id == DistributionRow.distribution_id)
     return rows.where(
         DistributionRow.distribution_id.in_(mine),

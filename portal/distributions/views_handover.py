@@ -12,7 +12,7 @@ from portal.distributions.lists_handover import rows_list
 from portal.distributions.models import Distribution
 from portal.distributions.queries_scans import newest_edition
 from portal.distributions.rules import APPROVED, CLOSED, OUTCOMES, RELEASED
-from portal.distributions.views import bp
+from portal.distributions.views import DOORS, bp
 from portal.frame import shows_sample
 from portal.households.queries_registry import may_read_private
 from portal.jobs import queries as job_queries
@@ -29,6 +29,17 @@ from portal.kit.web import go, page
 
 PRINTED = (APPROVED, RELEASED, CLOSED)
 """States in which a list has a hand-over to speak of."""
+
+
+def door(distribution: Distribution) -> tuple[str, str] | None:
+    """The way from the page of a list to its hand-over."""
+    if distribution.state not in PRINTED:
+        return None
+    url = url_for("distributions.handover", distribution_id=distribution.id)
+    return "Trao và ký nhận", url
+
+
+DOORS.append(door)
 
 
 def handed_out(distribution_id: int) -> Distribution:

@@ -61,6 +61,7 @@ def _show(
     found = phone.phone_of(
         distribution,
         hamlet=request.values.get("thon") or None,
+        words=request.args.get("q", "")[:100],
         row_id=row_id or (int(asked) if asked.isdecimal() and len(asked) < 19 else None),
     )
     just = request.args.get("vua", "")

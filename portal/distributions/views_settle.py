@@ -135,7 +135,7 @@ def _may_close(distribution: Distribution) -> bool:
 
 @bp.get("/<int:distribution_id>/doi-chieu")
 @allow(*queries.READERS)
-def check(distribution_id: int) -> Response:
+def compare(distribution_id: int) -> Response:
     """List, sheets, stock and cash side by side, every difference in words."""
     return _check_page(handed_out(distribution_id))
 
@@ -172,7 +172,7 @@ def close(distribution_id: int) -> Response:
     except Refused as refused:
         db.session.rollback()
         return _check_page(handed_out(distribution_id), refused.text)
-    response = go(url_for("distributions.check", distribution_id=distribution_id))
+    response = go(url_for("distributions.compare", distribution_id=distribution_id))
     flash("Đã khóa đợt trao quà.")
     db.session.commit()
     return response
@@ -201,7 +201,7 @@ def _with_reason(distribution_id: int, action: closing_actions.WithReason, said:
     if form.validate_on_submit():
         try:
             action(handed_out(distribution_id), reason=form.reason.data or "", by=current_user)
-            response = go(url_for("distributions.check", distribution_id=distribution_id))
+            response = go(url_for("distributions.compare", distribution_id=distribution_id))
             flash(said)
             db.session.commit()
             return response

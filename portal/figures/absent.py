@@ -9,7 +9,6 @@ from portal.figures.scope import Scope
 from portal.figures.values import DONG, Definition, FigureValue, answered
 
 FIGURES = (
-    Definition("gifts.rounds", "Đợt trao quà", "đợt", "Số đợt trao quà được ghi từng đợt trong kỳ."),
     Definition(
         "houses.under_way", "Nhà đang làm", "căn", "Số căn nhà đã khởi công, chưa bàn giao ở cuối kỳ."
     ),

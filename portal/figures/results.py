@@ -1,4 +1,4 @@
-"""Figures of programmes that others pay for, and houses and gifts known only as reported totals."""
+"""Figures of programmes that others pay for, and houses known only as reported totals."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from portal.figures.scope import Scope
 from portal.figures.tree import codes_in
 from portal.figures.values import DONG, HOUSEHOLDS, PERCENT, Definition, FigureValue, answered, plain
 from portal.kit.money import format_amount, ratio
-from portal.kit.vietnamese import fold
 from portal.programmes.models import ProgrammeResult
-from portal.programmes.rules import BUILT, GIFTS, KINDS, PORTIONS, REPAIRED
+from portal.programmes.rules import BUILT, KINDS, REPAIRED
 
 PREFIX, KIND_PREFIX = "results.", "results.kind."
 MEASURES = {
@@ -36,24 +35,12 @@ BROUGHT = {
     "houses.cost": Definition(
         "houses.cost", "Kinh phí xây, sửa nhà", DONG, f"Kinh phí xây mới và sửa chữa nhà, {REPORTED}."
     ),
-    "gifts.portions": Definition(
-        "gifts.portions", "Suất quà đã trao", "suất", f"Số suất quà trao trong kỳ, {REPORTED}."
-    ),
-    "gifts.households": Definition(
-        "gifts.households", "Hộ nhận quà", HOUSEHOLDS, f"Số hộ nhận quà trong kỳ, {REPORTED}."
-    ),
-    "gifts.value": Definition(
-        "gifts.value", "Trị giá quà đã trao", DONG, f"Trị giá quà trao trong kỳ, {REPORTED}."
-    ),
 }
-_HOUSES, _GIFTS = (BUILT, REPAIRED), (GIFTS,)
+_HOUSES = (BUILT, REPAIRED)
 _KINDS_OF = {
     "houses.built": (BUILT,),
     "houses.repaired": (REPAIRED,),
     "houses.cost": _HOUSES,
-    "gifts.portions": _GIFTS,
-    "gifts.households": _GIFTS,
-    "gifts.value": _GIFTS,
 }
 FAMILIES = (
     *(
@@ -69,7 +56,7 @@ FAMILIES = (
 
 
 def compute(scope: Scope) -> Iterator[FigureValue]:
-    """Every programme with a row that counts, every kind, and houses and gifts from brought totals."""
+    """Every programme with a row that counts, every kind, and houses from brought totals."""
     found = programmes_in(scope)
     for programme in found:
         yield from _figures(programme)
@@ -152,16 +139,12 @@ def _qualifier(programmes: Iterable[Programme], measure: str) -> str | None:
 
 
 def _of_kinds(found: list[Programme], key: str) -> list[Programme]:
-    """The programmes behind a figure of houses or gifts; portions only where they are the measure."""
-    used = [programme for programme in found if programme.kind in _KINDS_OF[key]]
-    if key == "gifts.portions":
-        return [programme for programme in used if fold(programme.measure) in PORTIONS]
-    return used
+    """The programmes behind a figure of houses."""
+    return [programme for programme in found if programme.kind in _KINDS_OF[key]]
 
 
 def _brought(used: list[Programme], key: str) -> Any:
-    measure = {"houses.cost": "amount", "gifts.value": "amount", "gifts.households": "households"}.get(key)
-    return whole(_sum(used, measure or "actual"))
+    return whole(_sum(used, "amount" if key == "houses.cost" else "actual"))
 
 
 def _row(row: ProgrammeResult, codes: dict[int, str]) -> dict[str, Any]:

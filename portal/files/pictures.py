@@ -101,8 +101,9 @@ def decoded(data: bytes, side: int | None = None) -> Image.Image:
     """
     try:
         image = Image.open(BytesIO(data), formats=("JPEG",))
-        if side:
-            image.draft(None, (side, side))  # type: ignore[arg-type]
+        if side and max(image.size) > side:
+            share = side / max(image.size)
+            image.draft(None, (round(image.width * share), round(image.height * share)))  # type: ignore[arg-type]
         image.load()
     except _DAMAGE:
         raise Refused(BROKEN.format(name="đã lưu")) from None

@@ -30,7 +30,7 @@ from portal.households.rules_registry import (
 from portal.kit.columns import Col
 from portal.kit.days import format_moment, today_in_vietnam
 from portal.kit.db import db
-from portal.kit.filters import FilterSpec, SelectFilter, TextFilter, words_in
+from portal.kit.filters import FilterSpec, SelectFilter, TextFilter, YearFilter, words_in
 from portal.kit.listing import ListSpec
 from portal.units.models import Unit
 
@@ -151,6 +151,14 @@ def filters_of(places: Sequence[tuple[int, str]]) -> list[FilterSpec]:
         SelectFilter("nhom", "Nhóm hộ", _in_group, choices=group_choices),
         SelectFilter("thieu", "Thiếu hụt", _lacks, choices=indicators),
         SelectFilter("can", "Đang cần", _needs, choices=needs),
+    ]
+
+
+def born_filters() -> list[FilterSpec]:
+    """By the year of birth of the head: for lists of old people."""
+    return [
+        YearFilter("sinh_tu", "Sinh từ năm", lambda year: Household.birth_year >= year),
+        YearFilter("sinh_den", "Sinh đến năm", lambda year: Household.birth_year <= year),
     ]
 
 

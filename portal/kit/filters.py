@@ -120,6 +120,17 @@ class TextFilter(FilterSpec):
         return text
 
 
+@dataclass(frozen=True)
+class YearFilter(FilterSpec):
+    """A year in four digits; the condition gets it as a number."""
+
+    def parse(self, text: str, choices: Choices) -> Any:
+        """The year. Raises Refused."""
+        if not (text.isdecimal() and len(text) == 4):
+            raise Refused(f"“{text[:20]}” không phải một năm. Gõ bốn chữ số, ví dụ 1950.", self.name)
+        return int(text)
+
+
 def words_in(column: Any, text: str) -> ColumnElement[bool]:
     """Whether a folded column holds every word of the text, in any order, with or without accents."""
     words = vietnamese.fold(text).split()[:MAX_WORDS]

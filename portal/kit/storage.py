@@ -14,11 +14,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Protocol
 
-from flask import current_app
+from flask import Flask, current_app
 
 from portal.config import Config
 
 FOLDER = "files"
+EXTENSION = "portal_storage"
 NAME = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1 << 20
 
@@ -140,6 +141,12 @@ def storage_of(config: Config) -> Storage:
     return FolderStorage(config.instance / FOLDER)
 
 
+def register_storage(app: Flask) -> None:
+    """Open the storage at start, so that a wrong setting is said then and not to who brings a photo."""
+    app.extensions[EXTENSION] = storage_of(app.config["PORTAL"])
+
+
 def present_storage() -> Storage:
     """The storage of the present application."""
-    return storage_of(current_app.config["PORTAL"])
+    found: Storage = current_app.extensions[EXTENSION]
+    return found

@@ -15,6 +15,8 @@ import portal.allocations.desk
 import portal.batches.desk
 import portal.cases.desk
 import portal.cash.desk
+import portal.distributions.desk
+import portal.distributions.desk_handover
 import portal.donations.desk
 import portal.files.desk
 import portal.goods.desk

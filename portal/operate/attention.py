@@ -25,6 +25,7 @@ from portal.statements.open_rows import suspense_before, transit_before
 
 BACKUP_AGE = timedelta(days=2)
 LATE = timedelta(days=30)
+UNSIGNED_AGE = timedelta(days=7)
 LEAST_FREE_BYTES = 1_000_000_000
 LEAST_FREE_SHARE = 0.05
 
@@ -50,6 +51,18 @@ ON_THE_WAY_SQL = """
       JOIN unit AS receiver ON receiver.id = allocation.to_unit_id
      WHERE allocation.state IN ('on_the_way', 'partly') AND allocation.sent_on < :before
      ORDER BY allocation.sent_on, allocation.voucher_id
+"""
+UNSIGNED_SQL = """
+    SELECT list.name AS list, unit.name AS unit, COUNT(*) AS households, MIN(line.outcome_on) AS since
+      FROM distribution AS list
+      JOIN unit ON unit.id = list.unit_id
+      JOIN distribution_row AS line ON line.distribution_id = list.id AND line.refused IS NULL
+     WHERE list.state = 'released' AND line.outcome IN ('received', 'proxy') AND line.outcome_on < :before
+       AND NOT EXISTS (SELECT 1 FROM distribution_scan AS scan
+                         JOIN distribution_sheet AS sheet ON sheet.id = scan.sheet_id
+                        WHERE sheet.distribution_id = list.id AND scan.dropped IS NULL
+                          AND line.ordinal BETWEEN sheet.first AND sheet.last)
+     GROUP BY list.id, list.name, unit.name ORDER BY since, list.id
 """
 # A unit keeps books once it has a campaign, a posting or a decision; its people have a role there, above, or everywhere.
 PEOPLE_SQL = """
@@ -89,6 +102,7 @@ def remarks(config: Config, connection: Connection) -> Iterator[Remark]:
         _waiting,
         _late_lines,
         _on_the_way,
+        _unsigned,
         _statements,
         _gaps,
         _second_persons,
@@ -155,6 +169,20 @@ def _on_the_way(connection: Connection) -> Iterator[Remark]:
         )
     if not late:
         yield Remark(True, f"Không có tiền phân bổ nào đang chuyển quá {LONG.days} ngày.")
+
+
+def _unsigned(connection: Connection) -> Iterator[Remark]:
+    """Households that got something a week ago while no signed page shows it."""
+    question = text(UNSIGNED_SQL).columns(since=Date).bindparams(bindparam("before", type_=Date))
+    late = connection.execute(question, {"before": today_in_vietnam() - UNSIGNED_AGE}).all()
+    for row in late:
+        yield Remark(
+            False,
+            f"{row.unit}, đợt “{row.list}”: {row.households} hộ nhận từ ngày {format_day(row.since)} chưa có "
+            "trang ký nộp lại. Tải bản quét ở trang của đợt.",
+        )
+    if not late:
+        yield Remark(True, f"Đợt trao quà nào quá {UNSIGNED_AGE.days} ngày cũng có trang ký nộp lại.")
 
 
 def _statements(connection: Connection) -> Iterator[Remark]:

@@ -9,10 +9,12 @@ from portal.operate.verify_advances import ADVANCES
 from portal.operate.verify_allocations import ALLOCATIONS
 from portal.operate.verify_cases import CASES
 from portal.operate.verify_check import Check
+from portal.operate.verify_distributions import DISTRIBUTIONS
 from portal.operate.verify_donations import DONATIONS
 from portal.operate.verify_entries import ENTRIES
 from portal.operate.verify_files import FILES
 from portal.operate.verify_goods import GOODS
+from portal.operate.verify_handover import HANDOVER
 from portal.operate.verify_pledges import PLEDGES
 from portal.operate.verify_spending import SPENDING
 from portal.operate.verify_statements import STATEMENTS
@@ -237,6 +239,8 @@ CHECKS: tuple[Check, ...] = (
     *SPENDING,
     *ADVANCES,
     *ALLOCATIONS,
+    *HANDOVER,
+    *DISTRIBUTIONS,
     *ENTRIES,
     *CASES,
     *STATEMENTS,

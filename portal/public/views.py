@@ -297,4 +297,11 @@ def csv_answer(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -
     return response
 
 
-from portal.public import views_appeals, views_giving, views_money, views_pictures, views_statements  # noqa: E402, F401  (their pages)
+from portal.public import (  # noqa: E402, F401  (their pages)
+    views_appeals,
+    views_giving,
+    views_money,
+    views_pictures,
+    views_rounds,
+    views_statements,
+)

@@ -47,15 +47,21 @@ def prepare_voucher(
     receiver_paper: str | None = None,
     attachments: str | None = None,
     by: User | None,
+    from_origin: bool = False,
 ) -> Voucher:
     """Prepare a voucher for rows of a decision in force: cash (the box, or `holder`'s hand) or a bank account.
 
-    An advance names its `officer`, an allocation its `to_unit`. Raises Refused (rows, place, content, officer_id,
-    to_unit_id).
+    An advance names its `officer`, an allocation its `to_unit`. A decision made of a list of another room is paid
+    from there only (`from_origin`). Raises Refused (rows, place, content, officer_id, to_unit_id).
     """
     take_posting_lock()
     db.session.refresh(decision)
     rules.check_issued(decision.state)
+    origin = queries.rows_come_from(decision)
+    if origin is not None and origin.pays and not from_origin:
+        raise Refused(
+            f"{origin.text} Giao tiền ở trang của danh sách đó, sau khi danh sách được duyệt.", "rows"
+        )
     _check_head(decision, content, what, bank_account, officer, to_unit)
     taken = rules.check_wanted(wanted, queries.left_of(decision))
     voucher = Voucher(

@@ -35,10 +35,14 @@ def commits(commitment: Commitment) -> Commitment:
 
 
 class Origin(NamedTuple):
-    """Where the rows of a decision come from, in a sentence, and the address of that page."""
+    """Where the rows of a decision come from, in a sentence, and the address of that page.
+
+    `pays`: the money leaves from that page only; otherwise any voucher of the decision may pay it.
+    """
 
     text: str
     address: str
+    pays: bool = False
 
 
 ORIGINS: list[Callable[[Decision], Origin | None]] = []

@@ -85,6 +85,7 @@ def show_decision(one: Decision, **forms: PortalForm) -> Response:
         "rows",
         status=max(listing.status, *(form.status for form in forms.values())),
         decision=one,
+        origin=queries.rows_come_from(one),
         listing=listing,
         totals=found.totals_of(one),
         bases=rules.BASES,
@@ -100,7 +101,7 @@ def show_decision(one: Decision, **forms: PortalForm) -> Response:
     )  # fmt: skip
 
 
-def _may(one: Decision) -> dict[str, bool]:
+def _may(one: Decision) -> dict[str, Any]:
     """What this person may do with the decision in the state it is in."""
     writer = may(current_user, WRITERS, one.unit_id)
     approver = may(current_user, APPROVER, one.unit_id)
@@ -112,9 +113,10 @@ def _may(one: Decision) -> dict[str, bool]:
     return {
         "own": own,
         "may_edit": draft and writer,
+        "may_bring": draft and writer and queries.rows_come_from(one) is None,
         "may_issue": draft and approver and not own,
         "may_withdraw": issued and approver and not own,
-        "may_pay": issued and writer,
+        "may_pay": issued and writer and queries.rows_come_from(one) is None,
         "waits": draft and not (approver and not own),
     }
 

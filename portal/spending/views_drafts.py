@@ -16,7 +16,7 @@ from portal.kit.web import go, page
 from portal.ledger.forms import offer_place
 from portal.ledger.models import Fund
 from portal.people.queries import may, open_units
-from portal.spending import actions, columns, rows, rules
+from portal.spending import actions, columns, queries, rows, rules
 from portal.spending import queries_decisions as found
 from portal.spending.forms import (
     BANKING,
@@ -44,6 +44,7 @@ class Grid:
     pasted: str = ""
     refusal: str | None = None
     too_long: int = 0
+    origin: queries.Origin | None = None  # the rows are changed there
 
     @property
     def status(self) -> int:
@@ -107,12 +108,21 @@ def _blank_rows(count: int) -> list[Row]:
 
 def _kept_grid(draft: Decision, ground: Ground) -> Grid:
     """The rows of a draft, with some blank ones; none of them when they are too many."""
-    if len(draft.rows) > columns.GRID_ROWS:
-        return grid_of([], too_long=len(draft.rows))
+    if _kept_whole(draft):
+        return _whole_grid(draft)
     cells = [rows.cells_of(row, ground) for row in draft.rows]
     return grid_of(
         rows.read_rows([*cells, *({} for _ in range(MORE_ROWS))][: columns.GRID_ROWS], ground),
     )
+
+
+def _kept_whole(draft: Decision) -> bool:
+    """Whether the rows are not typed here: too many for the grid, or made of a list of another room."""
+    return len(draft.rows) > columns.GRID_ROWS or queries.rows_come_from(draft) is not None
+
+
+def _whole_grid(draft: Decision) -> Grid:
+    return grid_of([], too_long=len(draft.rows), origin=queries.rows_come_from(draft))
 
 
 def _said(grid: Grid) -> list[str]:
@@ -265,8 +275,8 @@ def change_decision(decision_id: int) -> Response:
     drawn = _drawn_again(form, ground, units, draft)
     if drawn is not None:
         return drawn
-    long = len(draft.rows) > columns.GRID_ROWS
-    grid = grid_of([], too_long=len(draft.rows)) if long else _typed_grid(ground)
+    long = _kept_whole(draft)
+    grid = _whole_grid(draft) if long else _typed_grid(ground)
     if form.validate_on_submit() and grid.status == 200:
         try:
             kept = actions.rows_of(draft) if long else rows.fields_of(grid.rows)

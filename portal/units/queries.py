@@ -85,6 +85,7 @@ class UnitTexts:
     zero_word: str = "lẻ"
     thousand: str = "nghìn"
     four: str = "tư"
+    helped_often: str = "3"  # from so many times a year on helping a household again needs a reason
 
     def in_words(self, amount: int) -> str:
         """An amount (đồng) in the words that the unit has chosen ("lẻ" or "linh", "nghìn" or "ngàn" …)."""

@@ -42,11 +42,18 @@ ALLOCATED = "SELECT min(voucher_id) FROM allocation WHERE state = 'received'"
 ON_THE_WAY = "SELECT max(voucher_id) FROM allocation WHERE state = 'on_the_way'"
 PARTLY = "SELECT max(voucher_id) FROM allocation WHERE state = 'partly'"
 
+LIST = "SELECT min(id) FROM distribution"
+LIST_DRAFT = "SELECT max(id) FROM distribution WHERE state = 'draft'"
+LIST_DECIDED = "SELECT max(id) FROM distribution WHERE state = 'decided'"
+
 HOUSEHOLD = "SELECT min(household_id) FROM household_assignment"
 PROPOSAL = "SELECT min(id) FROM household_change WHERE state = 'proposed'"
 
-PHOTO = "SELECT min(id) FROM picture"
+PHOTO = "SELECT min(id) FROM picture WHERE what = 'photo' AND withdrawn IS NULL"
 
+HANDED = "SELECT min(id) FROM distribution WHERE state = 'closed'"
+HANDING = "SELECT max(id) FROM distribution WHERE state = 'released'"
+ABSENT = "SELECT min(id) FROM distribution_row WHERE outcome = 'absent'"
 CASE = "SELECT min(id) FROM support_case WHERE state = 'surveyed'"
 ASKED = "SELECT max(id) FROM support_case WHERE state = 'requested'"
 REFUSED_CASE = "SELECT max(id) FROM support_case WHERE state = 'refused'"
@@ -66,6 +73,12 @@ def _at(path: str, sql: str | None = None) -> Address:
     return lambda portal: path.format(portal.number(sql))
 
 
+def _refusing(portal: Portal) -> str:
+    row = portal.number("SELECT min(id) FROM distribution_row")
+    distribution = portal.number(f"SELECT distribution_id FROM distribution_row WHERE id = {row}")
+    return f"/quan-ly/trao-qua/{distribution}/dong/{row}/khong-duyet"
+
+
 def _card(portal: Portal) -> str:
     store, item = divmod(portal.number(STOCK), 1000)
     return f"/quan-ly/kho/the-kho/{store}/{item}"
@@ -75,6 +88,14 @@ def _asked_back(portal: Portal) -> str:
     sent = portal.number(ALLOCATED)
     number = portal.number("SELECT min(in_number) FROM allocation_receipt WHERE voucher_id = ?", sent)
     return f"/quan-ly/phan-bo/{sent}/dao/{number}"
+
+
+def _row_of_list(path: str, sql: str) -> Address:
+    def address(portal: Portal) -> str:
+        found = portal.number(HANDED)
+        return f"/quan-ly/trao-qua/{found}/trao/{portal.number(sql, found)}{path}"
+
+    return address
 
 
 def _gift(path: str, sql: str = GIFT) -> Address:
@@ -149,6 +170,8 @@ PUBLIC: dict[str, tuple[str, Address]] = {
         _at("/ung-ho?so_tien=500.000&loi_nhan=Gia+đình+ông+Khánh&dot={}", CAMPAIGN),
     ),
     "ung-ho-sai": ("public.give", _at("/ung-ho?so_tien=abc&dot=khong-co")),
+    "trao-qua": ("public.gift_rounds", _at("/trao-qua/")),
+    "trao-qua-mot-dot": ("public.gift_round", _at("/trao-qua/{}", HANDED)),
     "ban-tin": ("public.bulletins", _at("/ban-tin/")),
     "mot-ban-tin": (
         "public.bulletin",
@@ -360,7 +383,28 @@ STAFF: dict[str, tuple[str, Address]] = {
     "anh-mot": ("files.show", _at("/quan-ly/anh/{}", PHOTO)),
     "anh-sua": ("files.describe", _at("/quan-ly/anh/{}/sua", PHOTO)),
     "anh-che": ("files.look", _at("/quan-ly/anh/{}/che", PHOTO)),
+    "anh-tai-len": ("files.add", _at("/quan-ly/anh/them/distribution/{}", HANDED)),
     "anh-rut": ("files.withdraw", _at("/quan-ly/anh/{}/rut", PHOTO)),
+    "trao-qua": ("distributions.index", _at("/quan-ly/trao-qua/")),
+    "trao-qua-moi": ("distributions.new", _at("/quan-ly/trao-qua/moi")),
+    "trao-qua-mot": ("distributions.show", _at("/quan-ly/trao-qua/{}", LIST)),
+    "trao-qua-dang-lap": ("distributions.show", _at("/quan-ly/trao-qua/{}", LIST_DRAFT)),
+    "trao-qua-sua": ("distributions.edit", _at("/quan-ly/trao-qua/{}/sua", LIST_DRAFT)),
+    "trao-qua-suat": ("distributions.portions", _at("/quan-ly/trao-qua/{}/suat", LIST_DRAFT)),
+    "trao-qua-them": ("distributions.build", _at("/quan-ly/trao-qua/{}/them", LIST_DRAFT)),
+    "trao-qua-cong-bang": ("distributions.check", _at("/quan-ly/trao-qua/{}/cong-bang", LIST_DRAFT)),
+    "trao-qua-chua-giup": (
+        "distributions.neighbours",
+        _at("/quan-ly/trao-qua/{}/chua-duoc-giup", LIST_DRAFT),
+    ),
+    "trao-qua-quyet-dinh": (
+        "distributions.draft_decision",
+        _at("/quan-ly/trao-qua/{}/quyet-dinh", LIST_DECIDED),
+    ),
+    "trao-qua-duyet": ("distributions.approve", _at("/quan-ly/trao-qua/{}/duyet", LIST_DECIDED)),
+    "trao-qua-khong-duyet": ("distributions.refuse_row", _refusing),
+    "trao-qua-do-phu": ("distributions.coverage", _at("/quan-ly/trao-qua/do-phu")),
+    "trao-qua-muc": ("distributions.norms", _at("/quan-ly/trao-qua/muc-ho-tro")),
     "ho-dan": ("households.index", _at("/quan-ly/ho-dan/")),
     "ho-dan-loc": ("households.index", _at("/quan-ly/ho-dan/?q=nguyen&sap=-nam_sinh")),
     "ho-dan-moi": ("households.new", _at("/quan-ly/ho-dan/moi")),
@@ -432,6 +476,33 @@ STAFF: dict[str, tuple[str, Address]] = {
     "ban-tin-moi": ("bulletins.new", _at("/quan-ly/ban-tin/moi")),
     "ban-tin-mot": ("bulletins.show", _at("/quan-ly/ban-tin/{}", BULLETIN)),
     "ban-tin-ban-in": ("bulletins.paper", _at("/quan-ly/ban-tin/{}/ban-in", BULLETIN)),
+    "trao-ket-qua": ("distributions.handover", _at("/quan-ly/trao-qua/{}/trao", HANDING)),
+    "trao-mot-ho": (
+        "distributions.row",
+        _row_of_list("", "SELECT min(id) FROM distribution_row WHERE distribution_id = ?"),
+    ),
+    "trao-dong-y": (
+        "distributions.consent",
+        _row_of_list("/dong-y", "SELECT max(id) FROM distribution_row WHERE distribution_id = ?"),
+    ),
+    "trao-rut-dong-y": (
+        "distributions.withdraw_consent",
+        _row_of_list(
+            "/rut-dong-y",
+            "SELECT min(row_id) FROM distribution_consent JOIN distribution_row AS line"
+            " ON line.id = row_id WHERE distribution_id = ?",
+        ),
+    ),
+    "trao-dien-thoai": ("distributions.hand_out", _at("/quan-ly/trao-qua/{}/ky-nhan", HANDING)),
+    "trao-to-ky-nhan": ("distributions.sheets", _at("/quan-ly/trao-qua/{}/to-ky-nhan", HANDING)),
+    "trao-ban-quet": ("distributions.scans", _at("/quan-ly/trao-qua/{}/ban-quet", HANDED)),
+    "trao-ban-quet-thieu": ("distributions.scans", _at("/quan-ly/trao-qua/{}/ban-quet", HANDING)),
+    "trao-thanh-toan": ("distributions.settling", _at("/quan-ly/trao-qua/{}/thanh-toan", HANDING)),
+    "trao-da-thanh-toan": ("distributions.settling", _at("/quan-ly/trao-qua/{}/thanh-toan", HANDED)),
+    "trao-doi-chieu": ("distributions.compare", _at("/quan-ly/trao-qua/{}/doi-chieu", HANDING)),
+    "trao-hau-kiem": ("distributions.verification", _at("/quan-ly/trao-qua/{}/hau-kiem", HANDED)),
+    "trao-vang-mat": ("distributions.absent", _at("/quan-ly/trao-qua/theo-doi")),
+    "trao-vang-mat-mot": ("distributions.absent_row", _at("/quan-ly/trao-qua/theo-doi/{}", ABSENT)),
 }
 
 # what answers a GET with something that is no page: files, fragments, figures
@@ -453,6 +524,10 @@ NO_PAGE = {
     "donations.receipts_pdf",
     "donors.print_list",
     "donors.statement_pdf",
+    "distributions.changes",
+    "distributions.list_pdf",
+    "distributions.sheets_file",
+    "distributions.verification_pdf",
     "files.medium",
     "files.original",
     "files.preview",
@@ -489,10 +564,11 @@ NO_PAGE = {
 # pages of a file that somebody has just brought are looked at in the journeys that bring one; the patterns, which
 # no portal in use serves, in tests/kit/test_look.py
 ELSEWHERE = {
+    "distributions.scans_read",  # an upload being read: tests/distributions/test_scans.py
+    "distributions.sheets_made",  # a long print: tests/distributions/test_sheet_files.py
     "cases.goods",  # the sample has given all goods: tests/browser/test_case_journey.py issues some
     "receipts.list_made",  # a list being made: tests/receipts/test_lists.py
     "donations.show_request",  # the sample has no such request: tests/donations/test_views_later.py opens both
-    "files.add",  # needs a record with an album: tests/files/test_views.py and tests/browser/test_pictures.py open it
     "patterns.patterns",
     "imports.new",
     "imports.show",

@@ -16,6 +16,7 @@ from tests.distributions.released import make_released
 from tests.distributions.test_settling import DAY, PAPERS, settled, told_of_all
 from tests.printed import text_of_pdf
 from tests.reading import errors_at
+from tests.sql import heard
 
 HOME = "/quan-ly/trao-qua"
 TOLD = {"papers_seen": "y", "signed": "y"}
@@ -114,9 +115,26 @@ def test_the_rest_at_once_and_long_lists_by_hamlet(client, base, made, officer, 
     db.session.expire_all()
     assert [row.outcome for row in made.rows] == ["received"] * 3 + [None] * 2
     wrong = {**typed, "outcome_on": "31/02/2026", "form_key": "sai"}
-    assert (
-        "không có trên lịch" in client.post(f"{base}/ky-nhan/con-lai", data=wrong, follow_redirects=True).text
-    )
+    told = client.post(f"{base}/ky-nhan/con-lai", data=wrong, follow_redirects=True).text
+    assert "notice-bad" in told and "31/02/2026" in told
+
+
+def test_a_search_finds_a_household_of_any_hamlet(client, base, made, officer, monkeypatch) -> None:
+    monkeypatch.setattr("portal.distributions.phone.AT_ONCE", 2)
+    sign_in(client, officer)
+    page = client.get(f"{base}/ky-nhan?q=vo+thi+mau").text
+    assert "Võ Thị Mẫu" in page and "Lý Thị Mến" not in page and "1 hộ có" in page
+    assert "Không có hộ nào" in client.get(f"{base}/ky-nhan?q=zzz").text
+
+
+def test_the_phone_page_asks_as_much_for_five_as_for_fifty(client, cast, made, officer) -> None:
+    sign_in(client, officer)
+    with heard() as few:
+        assert client.get(f"{HOME}/{made.id}/ky-nhan").status_code == 200
+    many_rows = make_released(cast, names=[f"Nguyễn Thị Mẫu {n:02d}" for n in range(50)], code="2")
+    with heard() as many:
+        assert client.get(f"{HOME}/{many_rows.id}/ky-nhan").status_code == 200
+    assert len(many) <= len(few)
 
 
 def test_id_cards_are_printed_for_a_purpose_only(client, base, made, officer, auditor) -> None:

@@ -143,6 +143,7 @@ def test_every_follower_of_a_reversal_is_known_here():
     known |= {"advances.actions", "advances.actions_put_aside", "allocations.reversal"}
     # a gift that has met its line blocks; no table brings what the others answer for
     known |= {"statements.settling", "statements.correcting", "statements.undoing"}
+    known |= {"distributions.actions_settled_goods", "distributions.actions_kept"}  # nor of hand-overs
     known |= {"distributions.actions_release"}  # vouchers and transfers to a hand: no table brings any
     assert {follower.__module__.removeprefix("portal.") for follower in ledger._followers} <= known
 

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 
+from portal import create_app
 from portal.config import BadSetting, Config
 from portal.kit.storage import FolderStorage, Storage, is_sound, read, storage_of
 
@@ -106,4 +107,4 @@ def test_the_setting_names_the_place(tmp_path: Path) -> None:
 
     assert isinstance(storage_of(replace(config, files_url="memory://there")), RemoteStorage)
     with pytest.raises(BadSetting):
-        storage_of(replace(config, files_url="khongco://there"))
+        create_app(replace(config, files_url="khongco://there"))

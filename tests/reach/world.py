@@ -46,13 +46,15 @@ NOT_OF_A_UNIT = {
 class World:
     """One commune: its people by role, what must not be read outside, and its records by name of argument.
 
-    `families`: words about families, for nobody outside. `works`: names of the commune's work, which the public may
-    read once it is published, but the staff of another commune never through a staff page.
+    `families`: words about families, for nobody outside; `consented`: names that may stand on a public page.
+    `works`: names of the commune's work, which the public may read once it is published, but the staff of another
+    commune never through a staff page. `searches`: words by which somebody would look for them.
     """
 
     unit: Unit
     people: dict[str, User]
     families: list[str] = field(default_factory=list)
+    consented: list[str] = field(default_factory=list)
     works: list[str] = field(default_factory=list)
     searches: list[str] = field(default_factory=list)
     ids: dict[str, Any] = field(default_factory=dict)
@@ -62,9 +64,16 @@ class World:
         """Who records."""
         return self.people[access.RECORDER]
 
+    @property
+    def private(self) -> list[str]:
+        """What nobody of another commune may read on a staff page."""
+        return self.families + self.consented + self.works
+
     def value(self, endpoint: str, argument: str) -> Any:
         """The value of an argument of this endpoint; None when nobody has said which record it is."""
-        return self.ids.get(f"{endpoint}.{argument}", self.ids.get(argument))
+        room = endpoint.partition(".")[0]
+        names = (f"{endpoint}.{argument}", f"{room}.{argument}", argument)
+        return next((self.ids[name] for name in names if name in self.ids), None)
 
 
 def make_world(unit: Unit, tag: str, *, phone: str, cccd: str, amount: int) -> World:

@@ -18,6 +18,7 @@ function put(card, name, text) { card.querySelector(`[data-fill=${name}]`).textC
 export function fillCard(card, one, before, after, waiting) {
   put(card, "number", one.number);
   put(card, "name", one.name);
+  document.querySelector("[data-front]").textContent = one.name;
   put(card, "place", `${one.place}.`);
   card.querySelector("[data-fill=portion]").replaceChildren(...one.portion.map(([name, amount]) => {
     const line = document.createElement("div");
@@ -119,8 +120,9 @@ export function clash(name, held, mine, choose) {
 
 function bind() {
   const search = document.getElementById("ho-q");
-  search.disabled = false;
-  search.form.addEventListener("submit", (event) => event.preventDefault());
+  // Enter asks the server for the whole list; a page that shows all of it need not.
+  const whole = Number(document.getElementById("ho-rows").textContent) <= document.querySelectorAll("li[data-found]").length;
+  search.form.addEventListener("submit", (event) => { if (whole) event.preventDefault(); });
   search.addEventListener("input", () => {
     const words = search.value.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase().split(/\s+/).filter(Boolean);
     for (const line of document.querySelectorAll("li[data-found]")) line.hidden = !words.every((word) => line.dataset.found.includes(word));

@@ -87,7 +87,8 @@ async function send() {
       try { answer = await sendOne(item); } catch { later(); return; }
       if (answer.redirected || answer.status === 401) { signIn(); return; }
       if (answer.status >= 500 || answer.status === 429) { later(); return; }
-      const body = await answer.json().catch(() => ({}));
+      let body = {};
+      try { body = await answer.json(); } catch { if (answer.ok) { later(); return; } }  // cut off: nobody knows, ask again
       drop(item);
       if (answer.ok) { take(body.answer); takeAround(body); say(""); }
       else if (answer.status === 409) settle(item, body);
@@ -208,6 +209,6 @@ function begin() {
   window.addEventListener("beforeunload", (event) => { if (queue.length && !ended) event.preventDefault(); });
   setInterval(look, LOOK);
   document.addEventListener("visibilitychange", look);
-  send();
+  send().then(look);  // what was told while this page was on its way
 }
 begin();

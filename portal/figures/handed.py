@@ -1,0 +1,278 @@
+"""Gifts handed out: what was recorded one by one, by the day of the hand-over; brought totals only where nothing was.
+
+A brought row (kind quà) of a unit and period in which portions were recorded one by one is a check: it is not
+added, its difference stands in the note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from portal.distributions.models import Distribution, DistributionGoods, DistributionRow
+from portal.distributions.rules import HANDED
+from portal.figures.programmes import Programme, joint_qualifier, programmes_in
+from portal.figures.rules import ancestors, sum_known, whole
+from portal.figures.scope import Scope
+from portal.figures.tree import codes_in, parents_in
+from portal.figures.values import DONG, HOUSEHOLDS, Definition, FigureValue, answered
+from portal.goods.models import StockMovement
+from portal.households.models_registry import Household
+from portal.kit.db import db
+from portal.kit.money import format_amount
+from portal.kit.numbers import Entry
+from portal.kit.vietnamese import fold
+from portal.ledger.models import Posting
+from portal.ledger.queries import is_reversed
+from portal.programmes.models import ProgrammeResult
+from portal.programmes.rules import GIFTS, PORTIONS
+
+GIVEN = "given"  # the store documents of what was signed for
+_BROUGHT = "nơi và kỳ chưa ghi từng suất thì theo báo cáo tổng hợp của đơn vị"
+ROUNDS = Definition("gifts.rounds", "Đợt trao quà", "đợt", "Số đợt trao quà được ghi từng đợt trong kỳ.")
+PORTIONS_GIVEN = Definition(
+    "gifts.portions",
+    "Suất quà đã trao",
+    "suất",
+    f"Số suất quà đã trao đến hộ trong kỳ, theo ngày trao; {_BROUGHT}.",
+)
+HOUSEHOLDS_HELPED = Definition(
+    "gifts.households",
+    "Hộ nhận quà",
+    HOUSEHOLDS,
+    f"Số hộ đã nhận quà trong kỳ, mỗi hộ tính một lần; {_BROUGHT}.",
+)
+VALUE = Definition(
+    "gifts.value",
+    "Trị giá quà đã trao",
+    DONG,
+    f"Tiền của các suất quà đã trao và trị giá hàng đã trao theo sổ kho trong kỳ; {_BROUGHT}.",
+)
+FIGURES = (ROUNDS, PORTIONS_GIVEN, HOUSEHOLDS_HELPED, VALUE)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What was recorded one by one; None = nothing. `value` đồng: money, and goods by the books."""
+
+    rounds: int | None = None
+    portions: int | None = None
+    households: int | None = None
+    value: int | None = None
+
+
+class Brought(NamedTuple):
+    """Brought programmes of gifts: the rows that count, and those that are a check."""
+
+    counted: list[tuple[Programme, ProgrammeResult]]
+    checked: list[tuple[Programme, ProgrammeResult]]
+
+
+def compute(scope: Scope) -> Iterator[FigureValue]:
+    """The four figures; the number of statements does not depend on the number of portions."""
+    detail, brought = handed_in(scope), brought_in(scope)
+    again = handed_in(scope, _under(scope, brought)) if brought.checked else Handed()
+    yield answered(ROUNDS, detail.rounds)
+    for definition, own, theirs in (
+        (PORTIONS_GIVEN, detail.portions, again.portions),
+        (HOUSEHOLDS_HELPED, detail.households, again.households),
+        (VALUE, detail.value, again.value),
+    ):
+        counted = _sum(brought.counted, definition)
+        yield answered(
+            definition,
+            whole(sum_known([own, counted])),
+            qualifier=_qualifier(brought.counted, definition),
+            note=_difference(_sum(brought.checked, definition), theirs),
+        )
+
+
+def rows(scope: Scope, key: str) -> Iterator[dict[str, Any]] | None:
+    """Hand-overs by list and day, then the brought rows that count; without households. None for other keys."""
+    known = {definition.key: definition for definition in FIGURES}
+    if key not in known:
+        return None
+    return _rows(scope, known[key])
+
+
+def _rows(scope: Scope, definition: Definition) -> Iterator[dict[str, Any]]:
+    codes = codes_in(scope)
+    grouped = (
+        _handed(scope)
+        .with_only_columns(
+            Distribution.unit_id,
+            Distribution.id,
+            DistributionRow.outcome_on,
+            func.count(),
+            func.sum(DistributionRow.amount),
+        )
+        .group_by(Distribution.unit_id, Distribution.id, DistributionRow.outcome_on)
+        .order_by(DistributionRow.outcome_on, Distribution.id)
+    )
+    for unit_id, list_id, day, portions, money in db.session.execute(grouped):
+        yield {
+            "unit": codes[unit_id],
+            "list": list_id,
+            "day": day.isoformat() if day else None,
+            "portions": portions,
+            "amount": None if money is None else int(money),
+        }
+    if definition is VALUE:
+        for number, day, unit_id, value in db.session.execute(_goods(scope)):
+            yield {
+                "unit": codes[unit_id],
+                "posting": number,
+                "day": day.isoformat(),
+                "amount": int(value or 0),
+            }
+    if definition is ROUNDS:
+        return
+    for programme, row in brought_in(scope).counted:
+        if _measured(programme, definition):
+            yield {
+                "unit": codes[row.unit_id],
+                "from": row.starts_on.isoformat(),
+                "to": row.ends_on.isoformat(),
+                "programme": programme.name,
+                "portions": whole(row.actual),
+                "households": row.households,
+                "amount": row.amount,
+                "entry": row.since,
+            }
+
+
+def _handed(scope: Scope, units: Collection[int] | None = None) -> Select[Any]:
+    """The rows that were received in the period, by the lists of the scope's units."""
+    chosen = (
+        select(DistributionRow.id)
+        .select_from(DistributionRow)
+        .join(Distribution, Distribution.id == DistributionRow.distribution_id)
+        .where(
+            Distribution.unit_id.in_(scope.units() if units is None else units),
+            DistributionRow.outcome.in_(HANDED),
+            DistributionRow.outcome_on.between(scope.start, scope.end),
+        )
+    )
+    if scope.campaign is not None:
+        chosen = chosen.where(Distribution.campaign_id == scope.campaign.id)
+    if scope.as_of is not None:
+        moment = select(Entry.recorded_at).where(Entry.number == scope.as_of).scalar_subquery()
+        chosen = chosen.where(DistributionRow.outcome_at <= moment)
+    return chosen
+
+
+def _goods(scope: Scope, units: Collection[int] | None = None) -> Select[Any]:
+    """(document, day, unit, đồng) of the goods that were signed for in the period."""
+    value: ColumnElement[Any] = -func.sum(StockMovement.value)
+    chosen = (
+        select(Posting.number, Posting.document_on, Posting.unit_id, value)
+        .join(DistributionGoods, DistributionGoods.posting_number == Posting.number)
+        .join(Distribution, Distribution.id == DistributionGoods.distribution_id)
+        .join(StockMovement, StockMovement.posting_number == Posting.number)
+        .where(
+            DistributionGoods.what == GIVEN,
+            ~is_reversed(Posting.number, up_to=scope.as_of),  # type: ignore[arg-type]
+            Distribution.unit_id.in_(scope.units() if units is None else units),
+            Posting.document_on.between(scope.start, scope.end),
+        )
+    )
+    if scope.campaign is not None:
+        chosen = chosen.where(Distribution.campaign_id == scope.campaign.id)
+    if scope.as_of is not None:
+        chosen = chosen.where(Posting.number <= scope.as_of)
+    return chosen.group_by(Posting.number, Posting.document_on, Posting.unit_id).order_by(Posting.number)
+
+
+def handed_in(scope: Scope, units: Collection[int] | None = None) -> Handed:
+    """What was recorded one by one in the scope (or in these of its units). Two statements."""
+    counted = (
+        _handed(scope, units)
+        .join(Household, Household.id == DistributionRow.household_id)
+        .with_only_columns(
+            func.count(),
+            func.count(Distribution.round_key.distinct()),
+            func.count(func.coalesce(Household.merged_into_id, Household.id).distinct()),
+            func.sum(DistributionRow.amount),
+        )
+    )
+    portions, rounds, households, money = db.session.execute(counted).one()
+    if not portions:
+        return Handed()
+    goods = [value for *_, value in db.session.execute(_goods(scope, units))]
+    value = sum_known([money, *goods])
+    return Handed(rounds, portions, households, None if value is None else int(value))
+
+
+def brought_in(scope: Scope) -> Brought:
+    """Brought rows of gifts, parted by whether their unit (with all below) and period have portions one by one."""
+    found = [programme for programme in programmes_in(scope) if programme.kind == GIFTS]
+    if not found:
+        return Brought([], [])
+    days = (
+        _days(scope, found)
+        .with_only_columns(Distribution.unit_id, DistributionRow.outcome_on)
+        .group_by(Distribution.unit_id, DistributionRow.outcome_on)
+    )
+    parents = parents_in(scope)
+    recorded = [(unit, day) for unit, day in db.session.execute(days) if day is not None]
+    result = Brought([], [])
+    for programme in found:
+        for row in programme.rows:
+            is_checked = any(
+                row.starts_on <= day <= row.ends_on
+                and (unit == row.unit_id or row.unit_id in ancestors(unit, parents))
+                for unit, day in recorded
+            )
+            (result.checked if is_checked else result.counted).append((programme, row))
+    return result
+
+
+def _days(scope: Scope, found: list[Programme]) -> Select[Any]:
+    """As `_handed`, from the day on which the earliest of these rows begins (a running total begins earlier)."""
+    first: date = min(row.starts_on for programme in found for row in programme.rows)
+    return _handed(Scope(scope.unit, min(first, scope.start), scope.end, scope.campaign, scope.as_of))
+
+
+def _under(scope: Scope, brought: Brought) -> set[int]:
+    """The units of the rows that are a check, with all below."""
+    tops, parents = {row.unit_id for _, row in brought.checked}, parents_in(scope)
+    return {
+        unit for unit in parents if unit in tops or any(above in tops for above in ancestors(unit, parents))
+    }
+
+
+def _measured(programme: Programme, definition: Definition) -> bool:
+    return definition is not PORTIONS_GIVEN or fold(programme.measure) in PORTIONS
+
+
+def _sum(pairs: list[tuple[Programme, ProgrammeResult]], definition: Definition) -> Any:
+    name = {PORTIONS_GIVEN.key: "actual", HOUSEHOLDS_HELPED.key: "households", VALUE.key: "amount"}[
+        definition.key
+    ]
+    return whole(
+        sum_known(getattr(row, name) for programme, row in pairs if _measured(programme, definition))
+    )
+
+
+def _qualifier(pairs: list[tuple[Programme, ProgrammeResult]], definition: Definition) -> str | None:
+    if definition is not VALUE:
+        return None
+    return joint_qualifier(row.qualifier for _, row in pairs if row.amount is not None)
+
+
+def _difference(reported: Any, recorded: int | None) -> str | None:
+    """What the report says where portions were recorded one by one; None when they agree or it says nothing."""
+    if reported is None or recorded is None or reported == recorded:
+        return None
+    return (
+        f"Báo cáo tổng hợp cùng nơi, cùng kỳ: {_shown(reported)} "
+        f"(chênh lệch {_shown(reported - recorded)}), không cộng vào."
+    )
+
+
+def _shown(value: Any) -> str:
+    return format_amount(value) if isinstance(value, int) else str(value).replace(".", ",")
