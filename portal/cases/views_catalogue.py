@@ -71,7 +71,8 @@ def _offered(form: FieldForm, field: AidField | None = None) -> FieldForm:
 @allow(ADMINISTRATOR)
 def new_field() -> Response:
     """One more field; it begins with the questions of another one of its form."""
-    _check_everywhere()
+    if request.method == "POST":
+        _check_everywhere()
     form = _offered(FieldForm())
     if form.validate_on_submit():
         try:
@@ -79,7 +80,8 @@ def new_field() -> Response:
         except Refused as refused:
             db.session.rollback()
             _offered(form).add_refusal(refused)
-    return page("cases/new_field.html", status=form.status, form=form)
+    may_change = has_everywhere(current_user, ADMINISTRATOR)
+    return page("cases/new_field.html", status=form.status, form=form, may_change=may_change)
 
 
 @bp.route("/linh-vuc/<int:field_id>", methods=["GET", "POST"])

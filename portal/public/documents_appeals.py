@@ -22,7 +22,7 @@ HEADS = (
     "Hiện vật đã nhận", "Hiện vật đã trao", "Phần dư đã chuyển", "Còn lại", "Phần dư dùng vào",
 )  # fmt: skip
 STATES = {PUBLISHED: "Đang kêu gọi", CLOSED: "Đã kết thúc", DOWN: "Đã gỡ nội dung"}
-GONE = "Nội dung đã gỡ theo yêu cầu"
+TAKEN_DOWN = "Nội dung đã gỡ theo yêu cầu"
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _one(appeal: CaseAppeal, sums: Sums, moved: list[Moved]) -> Shown:
         case_id=appeal.case_id,
         campaign=campaign,
         code=campaign.code,
-        title=GONE if down else mask_public(text.title),
+        title=TAKEN_DOWN if down else mask_public(text.title),
         body=[] if down else [mask_public(line) for line in text.body.splitlines() if line.strip()],
         illness=None if down or not text.illness else mask_public(text.illness),
         state=appeal.state,
