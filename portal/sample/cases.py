@@ -76,7 +76,7 @@ def record_cases(province: Province, today: date) -> None:
     for key in ("sick", "fire", "collapsed_house", "pupil", "livelihood"):
         _survey(province, cases[key], today - timedelta(days=3))
     _handed_over(province, cases["fire"], today)
-    _decide(province, cases["collapsed_house"], today, number="91/QĐ-BVĐ", amount=3_000_000)
+    _decide(province, cases["collapsed_house"], today, number="171/QĐ-BVĐ", amount=3_000_000)
     _pupil(province, cases["pupil"], today)
     _livelihood(province, cases["livelihood"], today)
     _appeals(province, cases, today)
@@ -176,7 +176,7 @@ def _handed_over(province: Province, case: SupportCase, today: date) -> None:
     lying = db.session.scalar(rows.order_by(StockBalance.store_id, StockBalance.item_id).limit(1))
     day = today - timedelta(days=1)
     items = {lying.item_id: 2_000} if lying else {}
-    decision = _decide(province, case, day, number="89/QĐ-BVĐ", amount=4_000_000, items=items)
+    decision = _decide(province, case, day, number="169/QĐ-BVĐ", amount=4_000_000, items=items)
     _pay(province, decision, day)
     if lying is not None:
         issue_goods(
@@ -191,7 +191,7 @@ def _handed_over(province: Province, case: SupportCase, today: date) -> None:
 
 
 def _pupil(province: Province, case: SupportCase, today: date) -> None:
-    decision = _decide(province, case, today, number="92/QĐ-BVĐ", amount=2_000_000)
+    decision = _decide(province, case, today, number="172/QĐ-BVĐ", amount=2_000_000)
     _pay(province, decision, today)
     names = {"guardian_name": case.household.name, "guardian_relation": "người nuôi dưỡng"}
     _sign(province, case, today, signed=False, **names)
@@ -199,7 +199,7 @@ def _pupil(province: Province, case: SupportCase, today: date) -> None:
 
 def _livelihood(province: Province, case: SupportCase, today: date) -> None:
     day = today - timedelta(days=2)
-    decision = _decide(province, case, day, number="90/QĐ-BVĐ", amount=5_000_000)
+    decision = _decide(province, case, day, number="170/QĐ-BVĐ", amount=5_000_000)
     _pay(province, decision, day)
     _sign(province, case, day)
     set_assets(case, [Given("Dê cái giống", "con", 4)], by=province.people[RECORDER])

@@ -52,7 +52,8 @@ def request_in_and_out(
     decision = row.decision
     db.session.refresh(decision)
     rules.check_issued(decision.state)
-    if (origin := queries.rows_come_from(decision)) is not None:
+    origin = queries.rows_come_from(decision)
+    if origin is not None and origin.pays:
         raise Refused(f"{origin.text} Tiền của các dòng này chỉ ra theo danh sách đó.", "amount")
     rules_others.check_told(donor_name=donor_name, supplier=supplier, reason=reason)
     if happened_on < decision.decided_on:

@@ -105,6 +105,7 @@ def _may(one: Decision) -> dict[str, Any]:
     """What this person may do with the decision in the state it is in."""
     writer = may(current_user, WRITERS, one.unit_id)
     approver = may(current_user, APPROVER, one.unit_id)
+    origin = queries.rows_come_from(one)
     draft, issued, own = (
         one.state == rules.DRAFT,
         one.state == rules.ISSUED,
@@ -113,10 +114,10 @@ def _may(one: Decision) -> dict[str, Any]:
     return {
         "own": own,
         "may_edit": draft and writer,
-        "may_bring": draft and writer and queries.rows_come_from(one) is None,
+        "may_bring": draft and writer and origin is None,
         "may_issue": draft and approver and not own,
         "may_withdraw": issued and approver and not own,
-        "may_pay": issued and writer and queries.rows_come_from(one) is None,
+        "may_pay": issued and writer and not (origin is not None and origin.pays),
         "waits": draft and not (approver and not own),
     }
 
