@@ -30,7 +30,7 @@ _KEEP = text(
 ).bindparams(bindparam("at", type_=Moment()))
 
 CHANGED = "Người khác vừa sửa ảnh này. Xem lại bản xem trước rồi công khai lần nữa."
-NOT_KEPT = "Tệp của ảnh này không còn trong kho của cổng. Báo người quản trị chạy: portal verify"
+NOT_KEPT = "Tệp của ảnh này không còn trong kho của cổng. Người quản trị kiểm tra kho. Chạy: portal verify"
 
 
 @dataclass(frozen=True)
