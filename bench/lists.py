@@ -76,6 +76,35 @@ WITH root AS (SELECT coalesce(h.merged_into_id, h.id) AS id FROM distribution_ro
                JOIN household_aid a ON a.household_id = m.household_id
               WHERE NOT a.withdrawn AND a.given_on BETWEEN :first AND :last
              UNION ALL
+             SELECT m.root, coalesce(k.ended_on, e.document_on), d.name, p.amount, 0 FROM member m
+               JOIN distribution_row r ON r.household_id = m.household_id
+               JOIN distribution d ON d.id = r.distribution_id
+               LEFT JOIN put_aside p ON p.decision_row_id = r.decision_row_id AND p.ended = 'release' AND NOT p.void
+               LEFT JOIN ledger_posting e ON e.number = p.end_number
+               LEFT JOIN distribution_kept k ON k.row_id = r.id AND k.ended = 'given'
+              WHERE r.outcome = 'absent' AND coalesce(k.ended_on, e.document_on) BETWEEN :first AND :last
+             UNION ALL
+             SELECT root, min(day), max(name), sum(cash), 0 FROM (
+                    SELECT m.root, c.id, f.name, e.document_on AS day, o.amount AS cash FROM member m
+                      JOIN support_case c ON c.household_id = m.household_id JOIN aid_field f ON f.id = c.field_id
+                      JOIN support_case_decision t ON t.case_id = c.id JOIN voucher v ON v.decision_id = t.decision_id
+                      JOIN voucher_row o ON o.voucher_id = v.id JOIN ledger_posting e ON e.number = v.posting_number
+                     WHERE v.state = 'paid' AND v.what = 'payment' AND o.refused IS NULL
+                    UNION ALL
+                    SELECT m.root, c.id, f.name, i.happened_on, i.amount FROM member m
+                      JOIN support_case c ON c.household_id = m.household_id JOIN aid_field f ON f.id = c.field_id
+                      JOIN support_case_decision t ON t.case_id = c.id
+                      JOIN decision_row o ON o.decision_id = t.decision_id
+                      JOIN in_and_out i ON i.decision_row_id = o.id
+                     WHERE i.posting_number IS NOT NULL AND NOT EXISTS
+                           (SELECT 1 FROM ledger_posting x WHERE x.reverses = i.posting_number)
+                    UNION ALL
+                    SELECT m.root, c.id, f.name, s.booked_on, NULL FROM member m
+                      JOIN support_case c ON c.household_id = m.household_id JOIN aid_field f ON f.id = c.field_id
+                      JOIN support_case_goods g ON g.case_id = c.id AND NOT g.reversed
+                      JOIN stock_movement s ON s.posting_number = g.posting_number)
+              WHERE day BETWEEN :first AND :last GROUP BY root, id
+             UNION ALL
              SELECT m.root, d.handed_on, d.name, r.amount, 1 FROM member m
                JOIN distribution_row r ON r.household_id = m.household_id
                JOIN distribution d ON d.id = r.distribution_id

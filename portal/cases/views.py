@@ -20,6 +20,7 @@ from portal.cases import (
     rules,
     rules_appeal,
 )
+from portal.cases import aid as _counts_for_fairness  # noqa: F401
 from portal.cases.actions_decision import left_in_goods, open_goods
 from portal.cases.actions_follow import assets_of, told_of, visits_of
 from portal.cases.actions_handover import cash_of, goods_lines, to_hand_over

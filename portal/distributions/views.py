@@ -21,6 +21,7 @@ from portal.distributions import (
     story,
 )
 from portal.distributions import actions_release as _follows_vouchers  # noqa: F401
+from portal.distributions import aid_later as _counts_what_came_later  # noqa: F401
 from portal.distributions import queries_fairness as fairness
 from portal.distributions import queries_rows as found
 from portal.distributions import received as _tells_households  # noqa: F401

@@ -14,6 +14,7 @@ from portal.distributions.actions_kept import give_kept, return_kept
 from portal.distributions.actions_settle import answer_settlement, ask_settlement
 from portal.distributions.closing import compared
 from portal.distributions.models_handover import HandoverSettlement, KeptPortion
+from portal.distributions.queries_fairness import told_of_units
 from portal.distributions.rules_handover import Told
 from portal.goods.models import StockBalance
 from portal.kit.days import today_in_vietnam
@@ -22,6 +23,7 @@ from portal.kit.errors import Refused
 from portal.ledger.actions import reverse
 from portal.ledger.models import Posting
 from portal.spending.queries import free_of
+from portal.units.queries import subtree
 from tests.distributions.released import DAY, MONEY, RICE, make_released
 
 PAPERS = "danh sách ký nhận, 01 trang"
@@ -155,6 +157,21 @@ def test_a_kept_portion_is_given_later_or_returned(made, officer, chair, account
     db.session.rollback()
     reverse(posting, reason="Nhầm người", by=accountant, second=chair)
     assert kept.ended is None
+
+
+def test_what_came_later_counts_once_for_fairness_and_coverage(made, officer, chair) -> None:
+    settled(made, officer, chair)
+    kept, item = db.session.query(KeptPortion).one(), db.session.query(PutAside).one()
+    household, unit = kept.row.household, made.distribution.unit
+    inside = subtree(unit.id)
+    assert household.id not in told_of_units(inside, DAY.year)
+    give_kept(kept, on=DAY, by=officer)
+    (line,) = told_of_units(inside, DAY.year)[household.id]
+    assert (line.day, line.cash, line.goods) == (DAY, None, kept.row.goods)
+    ask_to_end(item, wish="release", reason="", by=officer)
+    answer_end(item, approve=True, answer="", by=chair)
+    (line,) = told_of_units(inside, DAY.year)[household.id]
+    assert (line.cash, line.goods) == (MONEY, kept.row.goods)
 
 
 def test_what_nobody_takes_goes_back(made, officer, chair) -> None:

@@ -14,6 +14,7 @@ from portal.cases.actions_handover import drop_handover, prepare_handover, sign_
 from portal.cases.actions_survey import has_health, health_of, record_survey
 from portal.cases.models import CaseAnswer, CaseHealth
 from portal.distributions.models import SupportNorm
+from portal.distributions.queries_fairness import told_of_units
 from portal.goods.rules import SlipRow
 from portal.goods.slips import take_back
 from portal.households.received import lines_of
@@ -27,6 +28,7 @@ from portal.spending.actions import change_decision, delete_decision, rows_of, w
 from portal.spending.actions_direct import decide_in_and_out, request_in_and_out
 from portal.spending.actions_vouchers import approve_voucher, pay_voucher, prepare_voucher
 from portal.spending.rules import ADVANCE
+from portal.units.queries import subtree
 from tests.cast import Cast
 from tests.goods.builders import bring, make_item, make_store
 from tests.households.builders import make_hamlet, make_household
@@ -440,3 +442,28 @@ def test_fields_are_data(cast: Cast) -> None:
             case.household, field, {"requested_on": DAY, "requester": "A", "reason": "B"}, by=cast.officer
         )
     assert refused.value.field == "field_id" and field_of("sick").valid_to is None
+
+
+def test_a_case_is_one_help_for_fairness_and_coverage(db_session, cast: Cast) -> None:
+    inside = subtree(cast.commune.id)
+    campaign = give_money(cast=cast)
+    case = make_case(cast=cast)
+    make_survey(case=case, by=cast.officer)
+    assert case.household_id not in told_of_units(inside, DAY.year)
+    vouchers = [
+        pay(
+            decision=make_case_decision(
+                case=case, cast=cast, amount=amount, campaign=campaign, number=f"3{amount}/QĐ-MTTQ-BTT"
+            ),
+            cast=cast,
+        )
+        for amount in (2_000_000, 1_000_000)
+    ]
+    (line,) = told_of_units(inside, DAY.year)[case.household_id]
+    assert (line.day, line.source, line.cash, line.goods) == (DAY, case.field.name, 3_000_000, None)
+    assert case.household_id not in told_of_units(inside, DAY.year - 1)
+    posting = vouchers[1].posting
+    assert posting is not None
+    reverse(posting, reason="Chi nhầm", by=cast.accountant, second=cast.chair)
+    (line,) = told_of_units(inside, DAY.year)[case.household_id]
+    assert line.cash == 2_000_000
