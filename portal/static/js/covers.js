@@ -40,6 +40,7 @@ function bindOne(form) {
   const number = () => {
     rows().forEach((row, index) => {
       row.querySelector("th").textContent = index + 1;
+      row.querySelector("[data-cover-remove] span").textContent = ` ô ${index + 1}`;
       cells(row).forEach((cell) => { cell.setAttribute("aria-label", cell.getAttribute("aria-label").replace(/Ô \d+/u, `Ô ${index + 1}`)); });
     });
   };
