@@ -27,7 +27,7 @@ class ListForm(PortalForm):
     unit_id = ChoiceField("Đơn vị lập danh sách")
     fund_id = ChoiceField("Quỹ")
     name = TextField("Tên danh sách", max_length=300)
-    content = TextField("Nội dung trao")
+    content = TextField("Nội dung trao", id="given")  # the page's main part is #content
     purpose = ChoiceField("Mục đích chi", coerce=str)
     campaign_id = ChoiceField("Đợt vận động", required=False)
     level = ChoiceField("Cấp hỗ trợ", coerce=str, required=False)

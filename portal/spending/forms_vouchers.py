@@ -33,7 +33,9 @@ class VoucherForm(PortalForm):
     officer_id = ChoiceField("Người nhận tạm ứng", required=False)
     settle_by = DayField("Hạn thanh toán tạm ứng", required=False)
     to_unit_id = ChoiceField("Đơn vị nhận phân bổ", required=False)
-    content = TextField("Lý do chi", required="Chưa ghi lý do chi. Ghi chi cho việc gì.", max_length=500)
+    content = TextField(
+        "Lý do chi", id="paid-for", required="Chưa ghi lý do chi. Ghi chi cho việc gì.", max_length=500
+    )
     receiver = TextField("Người nhận tiền", required=False)
     receiver_address = TextField("Địa chỉ người nhận", required=False, max_length=300)
     receiver_paper = TextField("Giấy tờ người nhận", required=False, max_length=100)

@@ -19,6 +19,11 @@ OVERFLOW = """() => {
     .concat([`page ${document.documentElement.scrollWidth} > ${wide}`]);
 }"""
 
+DOUBLED = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map(e => e.id);
+  return ids.filter((id, place) => ids.indexOf(id) !== place);
+}"""
+
 
 class Scales:
     """Bytes that came over the wire for the page opened next."""
@@ -57,6 +62,11 @@ def barriers(page: Page) -> list[str]:
         for item in found
         if item["impact"] in SERIOUS
     ]
+
+
+def doubled_ids(page: Page) -> list[str]:
+    """Ids that stand twice: a label or link with such an id finds the wrong one."""
+    return page.evaluate(DOUBLED)
 
 
 def overflow(page: Page, size: tuple[int, int]) -> list[str]:

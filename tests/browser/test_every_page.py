@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from portal.kit.access import ROLES, SIGNED_IN, mark_of
 from tests.browser.conftest import PHONE, SMALL_PHONE
-from tests.browser.looking import Scales, barriers, overflow
+from tests.browser.looking import Scales, barriers, doubled_ids, overflow
 from tests.browser.places import ELSEWHERE, NO_PAGE, PUBLIC, STAFF
 from tests.conftest import build, configure
 
@@ -36,6 +36,7 @@ def look(page: Page, path: str, most_kilobytes: int, *, status: int = 200) -> No
     assert page.evaluate("document.documentElement.lang") == "vi" and page.title()
     assert scales.kilobytes <= most_kilobytes, f"{scales.kilobytes:.0f} kB: {scales.heaviest()}"
     assert not barriers(page)
+    assert not doubled_ids(page)
     assert not overflow(page, PHONE)
     assert not overflow(page, SMALL_PHONE)
 
