@@ -97,6 +97,7 @@ def upgrade():
         sa.Column("cost", sa.BigInteger(), nullable=True),
         sa.Column("area", sa.Integer(), nullable=True),
         sa.Column("note", sa.String(length=500), nullable=True),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("count > 0", name=op.f("ck_house_past_positive")),
         sa.CheckConstraint("starts_on <= ends_on", name=op.f("ck_house_past_in_order")),

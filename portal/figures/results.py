@@ -1,4 +1,4 @@
-"""Figures of programmes that others pay for, and houses and gifts known only as reported totals."""
+"""Figures of programmes that others pay for, and gifts known only as reported totals."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from portal.figures.values import DONG, HOUSEHOLDS, PERCENT, Definition, FigureV
 from portal.kit.money import format_amount, ratio
 from portal.kit.vietnamese import fold
 from portal.programmes.models import ProgrammeResult
-from portal.programmes.rules import BUILT, GIFTS, KINDS, PORTIONS, REPAIRED
+from portal.programmes.rules import GIFTS, KINDS, PORTIONS
 
 PREFIX, KIND_PREFIX = "results.", "results.kind."
 MEASURES = {
@@ -27,15 +27,6 @@ MEASURES = {
 KIND_MEASURES = ("amount", "households", "people")
 REPORTED = "theo báo cáo tổng hợp của đơn vị"
 BROUGHT = {
-    "houses.built": Definition(
-        "houses.built", "Nhà xây mới", "căn", f"Số căn nhà xây mới trong kỳ, {REPORTED}."
-    ),
-    "houses.repaired": Definition(
-        "houses.repaired", "Nhà sửa chữa", "căn", f"Số căn nhà sửa chữa trong kỳ, {REPORTED}."
-    ),
-    "houses.cost": Definition(
-        "houses.cost", "Kinh phí xây, sửa nhà", DONG, f"Kinh phí xây mới và sửa chữa nhà, {REPORTED}."
-    ),
     "gifts.portions": Definition(
         "gifts.portions", "Suất quà đã trao", "suất", f"Số suất quà trao trong kỳ, {REPORTED}."
     ),
@@ -46,11 +37,8 @@ BROUGHT = {
         "gifts.value", "Trị giá quà đã trao", DONG, f"Trị giá quà trao trong kỳ, {REPORTED}."
     ),
 }
-_HOUSES, _GIFTS = (BUILT, REPAIRED), (GIFTS,)
+_GIFTS = (GIFTS,)
 _KINDS_OF = {
-    "houses.built": (BUILT,),
-    "houses.repaired": (REPAIRED,),
-    "houses.cost": _HOUSES,
     "gifts.portions": _GIFTS,
     "gifts.households": _GIFTS,
     "gifts.value": _GIFTS,
@@ -69,7 +57,7 @@ FAMILIES = (
 
 
 def compute(scope: Scope) -> Iterator[FigureValue]:
-    """Every programme with a row that counts, every kind, and houses and gifts from brought totals."""
+    """Every programme with a row that counts, every kind, and gifts from brought totals."""
     found = programmes_in(scope)
     for programme in found:
         yield from _figures(programme)
@@ -152,7 +140,7 @@ def _qualifier(programmes: Iterable[Programme], measure: str) -> str | None:
 
 
 def _of_kinds(found: list[Programme], key: str) -> list[Programme]:
-    """The programmes behind a figure of houses or gifts; portions only where they are the measure."""
+    """The programmes behind a figure of gifts; portions only where they are the measure."""
     used = [programme for programme in found if programme.kind in _KINDS_OF[key]]
     if key == "gifts.portions":
         return [programme for programme in used if fold(programme.measure) in PORTIONS]
@@ -160,7 +148,7 @@ def _of_kinds(found: list[Programme], key: str) -> list[Programme]:
 
 
 def _brought(used: list[Programme], key: str) -> Any:
-    measure = {"houses.cost": "amount", "gifts.value": "amount", "gifts.households": "households"}.get(key)
+    measure = {"gifts.value": "amount", "gifts.households": "households"}.get(key)
     return whole(_sum(used, measure or "actual"))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from portal.households.actions_registry import check_stands
@@ -17,7 +17,7 @@ from portal.kit.days import today_in_vietnam
 from portal.kit.db import db, now
 from portal.kit.errors import Refused
 from portal.kit.money import format_dong
-from portal.kit.numbers import take_posting_lock
+from portal.kit.numbers import next_entry, take_posting_lock
 from portal.kit.vietnamese import nfc
 from portal.people.models import User
 from portal.people.rules import check_second_person
@@ -120,11 +120,18 @@ def note(project: HouseProject, text: str, by: User | None, more: str | None = N
     db.session.flush()
 
 
+def numbered_moment(by: User | None) -> datetime:
+    """Now, under a number of the books: figures "as of" that number count what happens at it."""
+    by_id, by_name = (by.id, by.name) if by else audit.actor()
+    return next_entry("house", by_id, by_name).recorded_at
+
+
 def reach(project: HouseProject, state: str, day: date, by: User | None) -> HouseStep:
     """The project is in a state from a day on; its papers are complete. Raises Refused."""
     handing = state == rules.HANDED_OVER
     rules.check_complete(state, queries_papers.missing_for(project, state, handing=handing))
-    step = HouseStep(project_id=project.id, state=state, happened_on=day, by_id=by.id if by else None)
+    told = {"state": state, "happened_on": day, "by_id": by.id if by else None, "at": numbered_moment(by)}
+    step = HouseStep(project_id=project.id, **told)
     project.state = state
     db.session.add(step)
     db.session.flush()
@@ -174,15 +181,16 @@ def freeze(project: HouseProject, day: date, by: User | None) -> None:
 
 def thaw(project: HouseProject, reason: str) -> None:
     """Back to surveyed: what was decided holds no longer, and nothing has begun."""
-    _undo(project, rules.APPROVED, reason)
+    undo_step(project, rules.APPROVED, reason)
     project.state, project.head_name, project.address, project.frozen_at = rules.SURVEYED, None, None, None
     db.session.flush()
 
 
-def _undo(project: HouseProject, state: str, reason: str) -> None:
+def undo_step(project: HouseProject, state: str, reason: str, by: User | None = None) -> None:
+    """The project did not reach a state after all, or left it again."""
     step = queries.last_step(project, state)
     if step is not None:
-        step.undone_at, step.undone_reason = now(), reason[:500]
+        step.undone_at, step.undone_reason = numbered_moment(by), reason[:500]
 
 
 def step_back(project: HouseProject, *, reason: str | None, by: User) -> None:
@@ -199,7 +207,7 @@ def step_back(project: HouseProject, *, reason: str | None, by: User) -> None:
         raise Refused("Đã có biên bản kiểm tra hoàn thành. Hủy biên bản đó trước rồi lùi bước.", "reason")
     left = project.state
     days = queries.days_of([project.id]).get(project.id, {})
-    _undo(project, left, said)
+    undo_step(project, left, said, by)
     place = rules.ORDER.index(left) - 1
     while rules.ORDER[place] not in days:  # a repair may have had no roof
         place -= 1
@@ -219,9 +227,13 @@ def stop(project: HouseProject, *, reason: str | None, by: User) -> None:
     rules.check_may(project.state, rules.OPEN, "dừng")
     project.stopped_reason = rules.check_text(reason, "reason", "lý do dừng")
     project.stopped_from, project.state = project.state, rules.STOPPED
-    db.session.add(
-        HouseStep(project_id=project.id, state=rules.STOPPED, happened_on=today_in_vietnam(), by_id=by.id)
-    )
+    told = {
+        "state": rules.STOPPED,
+        "happened_on": today_in_vietnam(),
+        "by_id": by.id,
+        "at": numbered_moment(by),
+    }
+    db.session.add(HouseStep(project_id=project.id, **told))
     db.session.flush()
     note(project, "Dừng công trình.", by, f"Lý do: {project.stopped_reason}")
 
@@ -231,7 +243,7 @@ def resume(project: HouseProject, *, reason: str | None, by: User) -> None:
     take(project)
     rules.check_may(project.state, (rules.STOPPED,), "làm tiếp")
     said = rules.check_text(reason, "reason", "lý do làm tiếp")
-    _undo(project, rules.STOPPED, said)
+    undo_step(project, rules.STOPPED, said, by)
     project.state, project.stopped_from, project.stopped_reason = (
         project.stopped_from or rules.OPENED,
         None,

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from portal.housing import queries, queries_money, rules
-from portal.housing.actions import note, reach, take
+from portal.housing.actions import note, reach, take, undo_step
 from portal.housing.models import HouseProject
 from portal.housing.models_closing import HouseHandover, HouseHandoverPaper
 from portal.kit.days import today_in_vietnam
@@ -151,9 +151,7 @@ def drop_handover(handover: HouseHandover, *, reason: str | None, by: User) -> N
     said = rules.check_text(reason, "reason", "lý do hủy biên bản")
     project = handover.project
     if handover.what == rules.HOUSE and handover.state == rules.SIGNED:
-        step = queries.last_step(project, rules.HANDED_OVER)
-        if step is not None:
-            step.undone_at, step.undone_reason = now(), said
+        undo_step(project, rules.HANDED_OVER, said, by)
         project.state = rules.FINISHED
     handover.state, handover.void_reason = rules.VOID, said
     db.session.flush()

@@ -11,12 +11,12 @@ from typing import Any
 
 from portal.campaigns.models import Campaign
 from portal.housing import queries, queries_money, queries_papers, rules, rules_money
-from portal.housing.actions import note, stage_of, take
+from portal.housing.actions import note, numbered_moment, stage_of, take
 from portal.housing.actions_survey import PURPOSE, norm_for
 from portal.housing.models import HouseProject
 from portal.housing.models_money import HouseDecision, HouseDecisionRow, HouseOutside, HouseSource
 from portal.kit.days import today_in_vietnam
-from portal.kit.db import db, now
+from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.money import format_dong
 from portal.kit.vietnamese import nfc
@@ -164,6 +164,7 @@ def record_outside(
         nfc(values.get("paper")) or None,
         nfc(values.get("note")) or None,
     )
+    one.at = numbered_moment(by)
     db.session.add(one)
     db.session.flush()
     note(project, f"Ngoài Quỹ: {queries_money.source_name(source)}, {format_dong(amount)}.", by, one.paper)
@@ -177,7 +178,7 @@ def withdraw_outside(one: HouseOutside, project: HouseProject, *, reason: str | 
     _check_open(project)
     if one.withdrawn_at is not None:
         raise Refused("Khoản này đã rút. Tải lại trang.")
-    one.withdrawn_reason, one.withdrawn_at = rules.check_text(reason, "reason", "lý do"), now()
+    one.withdrawn_reason, one.withdrawn_at = rules.check_text(reason, "reason", "lý do"), numbered_moment(by)
     db.session.flush()
     note(project, f"Rút khoản ngoài Quỹ {format_dong(one.amount)}.", by, f"Lý do: {one.withdrawn_reason}")
 

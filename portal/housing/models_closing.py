@@ -123,6 +123,7 @@ class HousePast(Audited, db.Model):
     cost: Mapped[int | None] = mapped_column(Money)
     area: Mapped[int | None]
     note: Mapped[str | None] = mapped_column(Text(500))
+    withdrawn: Mapped[bool] = mapped_column(default=False)
     recorded_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
     unit: Mapped[Unit] = relationship()
@@ -135,3 +136,9 @@ class HousePast(Audited, db.Model):
         db.CheckConstraint("starts_on <= ends_on", name="in_order"),
         Index("ix_house_past_unit", "unit_id", "ends_on"),
     )
+
+    @property
+    def whole_cost(self) -> int | None:
+        """The cost as it was told, else the sum of its two parts; None where neither is known."""
+        known = [amount for amount in (self.cost_fund, self.cost_outside) if amount is not None]
+        return self.cost if self.cost is not None else sum(known) if known else None

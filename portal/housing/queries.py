@@ -176,7 +176,8 @@ def others_of(household_id: int, *, but: int = 0) -> list[HouseProject]:
 
 def past_for(user: User) -> Select[Any]:
     """Houses of the past of the units that a person reads."""
-    return select(HousePast).where(HousePast.unit_id.in_(units_for(user, *READERS)))
+    mine = HousePast.unit_id.in_(units_for(user, *READERS))
+    return select(HousePast).where(mine, HousePast.withdrawn.is_(False))
 
 
 def name_marks(project: HouseProject) -> list[str]:

@@ -71,23 +71,18 @@ def _outside(projects: dict[int, HouseProject]) -> list[Line]:
 
 
 def _past(household_ids: Sequence[int]) -> list[Line]:
-    rows = select(HousePast).where(HousePast.household_id.in_(household_ids))
+    rows = select(HousePast).where(HousePast.household_id.in_(household_ids), HousePast.withdrawn.is_(False))
     loaded = joinedload(HousePast.kind), joinedload(HousePast.programme)
     return [
         Line(
             day=one.ends_on,
             source=one.programme.name,
             what=f"Nhà ở: {one.kind.name.lower()} (ghi theo danh sách đã nạp)",
-            cash=one.cost if one.cost is not None else _both(one),
+            cash=one.whole_cost,
             is_estimate=False,
         )
         for one in db.session.scalars(rows.options(*loaded))
     ]
-
-
-def _both(one: HousePast) -> int | None:
-    known = [amount for amount in (one.cost_fund, one.cost_outside) if amount is not None]
-    return sum(known) if known else None
 
 
 LINES.append(lines_of_houses)

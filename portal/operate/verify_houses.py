@@ -90,7 +90,8 @@ HOUSES: tuple[Check, ...] = (
     Check(
         "Biên bản bàn giao tiền nhà đúng số tiền của các chứng từ còn hiệu lực",
         """
-        SELECT handover.id AS handover, COALESCE(handover.amount, 0) AS written_amount, COALESCE(SUM(transfer.amount), 0) AS booked_amount
+        SELECT handover.id AS handover, COALESCE(handover.amount, 0) AS written_amount,
+               COALESCE(SUM(transfer.amount), 0) AS booked_amount
           FROM house_handover AS handover
           JOIN house_handover_paper AS paper ON paper.handover_id = handover.id
           LEFT JOIN ledger_posting AS back ON back.reverses = paper.posting_number
