@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.campaigns.queries import campaigns_of
-from portal.frame import present_site
 from portal.households import queries_registry as registry
 from portal.households.papers import Head, head_of
 from portal.households.queries_registry import unit_text
@@ -17,7 +16,7 @@ from portal.kit.db import db
 from portal.kit.money import format_amount
 from portal.people.models import User
 from portal.people.queries import units_for
-from portal.units.queries import UnitTexts
+from portal.units.queries import UnitTexts, top_unit, unit_texts
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class ListPaper:
 
 def list_paper(user: User, args: Mapping[str, str]) -> ListPaper:
     """What the list of this address shows, all rows of it, in its order."""
-    today, site = today_in_vietnam(), present_site()
+    today, top = today_in_vietnam(), top_unit()
     spec = projects_list(
         today,
         [(one.id, one.name) for one in queries.programmes(ended=True)],
@@ -60,7 +59,7 @@ def list_paper(user: User, args: Mapping[str, str]) -> ListPaper:
                 *(format_amount(int(amount)) if amount is not None else "" for amount in amounts),
             ]
         )
-    texts = site.texts or UnitTexts()
+    texts = unit_texts(top, today) if top else UnitTexts()
     return ListPaper(
         head_of(texts, long_day(today)), format_day(today), rows, [format_amount(total) for total in sums]
     )
