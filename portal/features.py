@@ -24,6 +24,7 @@ ROOMS = (
     "households",
     "distributions",
     "cases",
+    "housing",
     "bulletins",
     "imports",
     "jobs",

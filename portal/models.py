@@ -21,6 +21,10 @@ from portal.households import models_change as household_changes
 from portal.households import models_help as household_help
 from portal.households import models_private as household_private
 from portal.households import models_registry as household_registry
+from portal.housing import models as houses
+from portal.housing import models_catalogue as house_catalogue
+from portal.housing import models_closing as house_closing
+from portal.housing import models_money as house_money
 from portal.imports import models as imports
 from portal.jobs import models as jobs
 from portal.kit import audit, numbers, web
@@ -54,11 +58,15 @@ __all__ = [
     "files",
     "goods",
     "handover",
+    "house_catalogue",
+    "house_closing",
+    "house_money",
     "household_changes",
     "household_help",
     "household_private",
     "household_registry",
     "households",
+    "houses",
     "imports",
     "jobs",
     "ledger",

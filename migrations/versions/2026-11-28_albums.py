@@ -27,7 +27,9 @@ def upgrade():
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_picture_link_by_id")),
         sa.ForeignKeyConstraint(["picture_id"], ["picture.id"], name=op.f("fk_picture_link_picture_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_picture_link")),
-        sa.UniqueConstraint("picture_id", "kind", "subject_id", name=op.f("uq_picture_link_picture_id_kind_subject_id")),
+        sa.UniqueConstraint(
+            "picture_id", "kind", "subject_id", name=op.f("uq_picture_link_picture_id_kind_subject_id")
+        ),
     )
     op.create_index("ix_picture_link_subject", "picture_link", ["kind", "subject_id"], unique=False)
 

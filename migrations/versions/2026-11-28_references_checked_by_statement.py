@@ -33,9 +33,7 @@ def upgrade():
 
 def index(name, column, *, unique=False):
     filled = sa.text(f"{column} IS NOT NULL")
-    op.create_index(
-        name, "donation", [column], unique=unique, sqlite_where=filled, postgresql_where=filled
-    )
+    op.create_index(name, "donation", [column], unique=unique, sqlite_where=filled, postgresql_where=filled)
 
 
 def downgrade():

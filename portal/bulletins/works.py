@@ -111,8 +111,18 @@ def houses(material: Material) -> list[Block]:
     sentence = "Trong kỳ đã " + (" và ".join(done) if done else "hỗ trợ") + " nhà cho hộ nghèo, hộ khó khăn"
     if cost is not None:
         sentence += f", tổng kinh phí {amount(cost, material.figures['houses.cost'].qualifier)} đồng"
+    sentence += _parts_of_cost(value("houses.cost.fund"), value("houses.cost.outside"))
+    if under_way := value("houses.under_way"):
+        sentence += f"; cuối kỳ đang làm {pad_count(under_way)} căn"
     used = [one for one in material.programmes if one.kind in (BUILT, REPAIRED)]
     return _with_details(sentence, used)
+
+
+def _parts_of_cost(fund: int | None, outside: int | None) -> str:
+    """ ", trong đó Quỹ chi …, nguồn khác …"; "" where nobody said."""
+    told = [("Quỹ chi", fund), ("nguồn khác", outside)]
+    known = [f"{name} {amount(value, None)} đồng" for name, value in told if value]
+    return f", trong đó {', '.join(known)}" if known else ""
 
 
 def gifts(material: Material) -> list[Block]:

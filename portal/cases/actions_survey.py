@@ -12,17 +12,14 @@ from portal.cases import queries, rules
 from portal.cases.actions import note, settle, take
 from portal.cases.models import AidField, AidQuestion, CaseAnswer, CaseHealth, CaseSurvey, SupportCase
 from portal.distributions.queries_norms import norm_of
-from portal.households.queries_page import members_of, years_of
-from portal.households.queries_registry import unit_text
-from portal.households.rules_registry import SEXES
+from portal.households.facts import household_facts
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.money import format_dong
-from portal.kit.vietnamese import fold, nfc
+from portal.kit.vietnamese import nfc
 from portal.people.models import User
 
-SPOUSES = frozenset(("vo", "chong"))
 TEXTS = (
     "work",
     "schooling",
@@ -51,32 +48,6 @@ def questions_on(field: AidField, day: date) -> list[AidQuestion]:
     ]
 
 
-def household_facts(case: SupportCase) -> dict[str, Any]:
-    """The household part of a survey as the registry has it now: nothing sensitive is in it."""
-    household = case.household
-    members = members_of(household.id)
-    spouse = next((one.name for one in members if fold(one.relation) in SPOUSES), None)
-    years = years_of(household.id)
-    return {
-        "head": household.name,
-        "sex": SEXES.get(household.sex or ""),
-        "birth_year": household.birth_year,
-        "phone": household.phone,
-        "address": ", ".join(part for part in (household.address, unit_text(household.unit)) if part),
-        "spouse": spouse,
-        "members": len(members) + 1 if members else None,
-        "people": [_told(one) for one in members],
-        "group": ", ".join(years[0].groups) if years and years[0].groups else None,
-        "group_year": years[0].year if years and years[0].groups else None,
-    }
-
-
-def _told(member: Any) -> str:
-    more = [member.relation, str(member.birth_year) if member.birth_year else None]
-    said = ", ".join(part for part in more if part)
-    return f"{member.name} ({said})" if said else member.name
-
-
 def record_survey(
     case: SupportCase,
     values: Mapping[str, Any],
@@ -102,7 +73,7 @@ def record_survey(
         case_id=case.id,
         surveyed_on=day,
         team=rules.check_text(values.get("team"), "team", "ai đi khảo sát"),
-        facts=household_facts(case),
+        facts=household_facts(case.household),
         conclusion=values["conclusion"],
         amount=values.get("amount"),
         goods=goods,

@@ -8,15 +8,16 @@ from typing import Any
 
 from portal.cases import rules
 from portal.cases.actions_handover import cash_of, goods_lines, to_hand_over
-from portal.cases.actions_survey import household_facts, questions_on
+from portal.cases.actions_survey import questions_on
 from portal.cases.models import AidField, AidQuestion, CaseHandover, CaseSurvey, SupportCase
 from portal.cases.queries import decisions_of
+from portal.households.facts import household_facts
+from portal.households.papers import BLANK_DAY, Head, Line, head_of, household_lines, survey_signers
 from portal.kit.days import format_day, long_day, today_in_vietnam
 from portal.kit.money import format_amount
 from portal.spending.rules import ISSUED
 from portal.units.queries import UnitTexts, unit_texts
 
-BLANK_DAY = "ngày …… tháng …… năm 20……"
 KIND_TITLES = {
     rules.DISASTER: "Thiệt hại do thiên tai, hỏa hoạn",
     rules.ILLNESS: "Bệnh tật, qua đời",
@@ -24,28 +25,6 @@ KIND_TITLES = {
     rules.PUPIL: "Việc học của em",
 }
 MANY_LINES = {"long": 2}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One item of a survey: a value or dotted lines (`blank` of them), or boxes to tick."""
-
-    number: int
-    label: str
-    value: str | None = None
-    boxes: Sequence[tuple[str, bool]] = ()
-    blank: int = 1
-    half: bool = False  # two such lines share one
-
-
-@dataclass(frozen=True)
-class Head:
-    """What stands on top of a paper, as `parts.national_head` draws it."""
-
-    issuer: Sequence[str]
-    committee: str
-    place_date: str
-    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,12 +63,12 @@ def survey_paper(
     """
     day = survey.surveyed_on if survey else today_in_vietnam()
     texts = unit_texts(case.unit, day) if case else UnitTexts()
-    facts = (survey.facts if survey else household_facts(case)) if case else {}
+    facts = (survey.facts if survey else household_facts(case.household)) if case else {}
     known, hidden = _answers(survey), private or {}
     return SurveyPaper(
         title=rules.FORMS[aid.form].upper(),
         subject=aid.name,
-        head=_head(texts, long_day(day) if survey else None),
+        head=head_of(texts, long_day(day) if survey else None),
         day=long_day(day) if survey else BLANK_DAY,
         team=survey.team if survey else None,
         household=_household(facts, survey, hidden.get("head", {})),
@@ -104,15 +83,9 @@ def survey_paper(
         amount=f"{format_amount(survey.amount)} đồng" if survey and survey.amount else None,
         words=texts.in_words(survey.amount) if survey and survey.amount else None,
         goods=survey.goods if survey else None,
-        signers=_signers(survey, facts),
+        signers=survey_signers(survey, facts),
         private=private is not None,
     )
-
-
-def _head(texts: UnitTexts, day: str | None) -> Head:
-    place = texts.place or "……………"
-    blank = "……………………………"
-    return Head(texts.issuing_lines or [blank], texts.committee or blank, f"{place}, {day or BLANK_DAY}")
 
 
 def _answers(survey: CaseSurvey | None) -> dict[int, str]:
@@ -120,31 +93,8 @@ def _answers(survey: CaseSurvey | None) -> dict[int, str]:
 
 
 def _household(facts: Mapping[str, Any], survey: CaseSurvey | None, private: Mapping[str, Any]) -> list[Line]:
-    people = "; ".join(facts.get("people") or ()) or None
-    group = facts.get("group")
-    year = f" (năm {facts['group_year']})" if group and facts.get("group_year") else ""
-    rows: list[tuple[str, Any, bool, int]] = [
-        ("Họ và tên chủ hộ", facts.get("head"), False, 1),
-        ("Giới tính", facts.get("sex"), True, 1),
-        ("Năm sinh", facts.get("birth_year"), True, 1),
-        ("Số căn cước", private.get("cccd"), True, 1),
-        ("Điện thoại", facts.get("phone"), True, 1),
-        ("Họ tên vợ hoặc chồng", facts.get("spouse"), False, 1),
-        ("Số nhân khẩu", facts.get("members"), False, 1),
-        ("Các thành viên", people, False, 2),
-        ("Địa chỉ", facts.get("address"), False, 1),
-        ("Nghề nghiệp", survey.work if survey else None, True, 1),
-        ("Trình độ học vấn", survey.schooling if survey else None, True, 1),
-        ("Nhóm hộ", f"{group}{year}" if group else None, False, 1),
-        ("Dân tộc", private.get("ethnicity"), True, 1),
-        ("Tôn giáo", private.get("religion"), True, 1),
-        ("Diện ưu tiên, chính sách", survey.priority if survey else None, False, 1),
-        ("Hoàn cảnh gia đình, nhà ở", survey.circumstances if survey else None, False, 3),
-    ]
-    return [
-        Line(number, label, str(value) if value else None, blank=blank, half=half)
-        for number, (label, value, half, blank) in enumerate(rows, start=1)
-    ]
+    told = survey.circumstances if survey else None
+    return household_lines(facts, survey, private, last=[("Hoàn cảnh gia đình, nhà ở", told, False, 3)])
 
 
 def _person(case: SupportCase | None, private: Mapping[str, Any]) -> list[Line]:
@@ -173,15 +123,6 @@ def _asked(questions: Sequence[AidQuestion], known: Mapping[int, str]) -> list[L
             MANY_LINES.get(one.kind, 1),
         )
         for number, one in enumerate(questions, start=1)
-    ]
-
-
-def _signers(survey: CaseSurvey | None, facts: Mapping[str, Any]) -> list[tuple[str, str | None]]:
-    return [
-        ("Bí thư Chi bộ", survey.secretary if survey else None),
-        ("Trưởng thôn", survey.hamlet_head if survey else None),
-        ("Trưởng ban CTMT", survey.front_head if survey else None),
-        ("Chủ hộ", facts.get("head") if survey else None),
     ]
 
 
@@ -220,7 +161,7 @@ class MinutesPaper:
 def blank_minutes(aid: AidField) -> MinutesPaper:
     """The form for the pen."""
     return MinutesPaper(
-        head=_head(UnitTexts(), None), subject=aid.name, day=BLANK_DAY, place=None, owner=None, giver=None,
+        head=head_of(UnitTexts(), None), subject=aid.name, day=BLANK_DAY, place=None, owner=None, giver=None,
         giver_position=None, receiver=None, receiver_cccd=None, receiver_relation=None, address=None, person=None,
         person_more=None, witnesses=(None, None), guardian=None, guardian_relation=None,
         with_guardian=aid.needs_guardian, decisions=None, cash=None, words=None, goods=(), with_cash=True,
@@ -237,7 +178,7 @@ def minutes_paper(handover: CaseHandover, *, cccd: str | None = None) -> Minutes
     goods = goods_lines(papers) if papers else handover.goods or []
     told = [part for part in (case.person_relation, _born(case.person_birth_year)) if part]
     return MinutesPaper(
-        head=_head(texts, long_day(handover.handed_on)),
+        head=head_of(texts, long_day(handover.handed_on)),
         subject=case.field.name,
         day=long_day(handover.handed_on),
         place=handover.place or None,

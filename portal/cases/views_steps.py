@@ -14,7 +14,6 @@ from portal.campaigns.queries import campaigns_of
 from portal.cases import actions_decision, queries, queries_appeal, rules
 from portal.cases.actions_survey import (
     has_health,
-    household_facts,
     norm_for_case,
     questions_on,
     record_survey,
@@ -28,6 +27,7 @@ from portal.goods.models import Store
 from portal.goods.queries import stores_for
 from portal.goods.rules import format_quantity
 from portal.goods.typed import going_rows, read_lines
+from portal.households.facts import household_facts
 from portal.kit.access import allow
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
@@ -71,7 +71,7 @@ def _survey_page(case: SupportCase, form: SurveyForm) -> Response:
         status=form.status,
         case=case,
         form=form,
-        facts=household_facts(case),
+        facts=household_facts(case.household),
         norm=norm_for_case(case, form.surveyed_on.data or today_in_vietnam()),
         title=rules.FORMS[case.field.form],
         kept=has_health(known) if known else set(),

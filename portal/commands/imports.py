@@ -91,8 +91,8 @@ def import_command(
 ) -> None:
     """Nạp bảng từ FILE (CSV, XLSX, XLS; sao kê cả PDF có chữ).
 
-    KIND là một trong: units, accounts, campaigns, donors, goods, pledges, donations, reviews, results,
-    initiatives, statement.
+    KIND là một trong: units, accounts, campaigns, donors, goods, pledges, donations, households, houses,
+    reviews, results, initiatives, statement.
     """
     try:
         check_kind(kind)

@@ -28,6 +28,7 @@ from portal.sample import (
     gifts,
     handover,
     households,
+    houses,
     inward,
     photos,
     reports,
@@ -86,6 +87,7 @@ def _make_books(today: date) -> None:
     distributions.record_lists(province, campaigns, today)
     handover.record_handovers(province, today)
     cases.record_cases(province, today)
+    houses.record_houses(province, today)
     photos.record_photos(province, random.Random(SEED + 9), today)  # noqa: S311
 
 

@@ -6,18 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from portal.figures.scope import Scope
-from portal.figures.values import DONG, Definition, FigureValue, answered
+from portal.figures.values import Definition, FigureValue, answered
 
-FIGURES = (
-    Definition(
-        "houses.under_way", "Nhà đang làm", "căn", "Số căn nhà đã khởi công, chưa bàn giao ở cuối kỳ."
-    ),
-    Definition("houses.cost.fund", "Kinh phí nhà từ quỹ", DONG, "Phần kinh phí nhà do quỹ chi."),
-    Definition(
-        "houses.cost.outside", "Kinh phí nhà từ nguồn khác", DONG, "Phần kinh phí nhà do nguồn khác chi."
-    ),
-    Definition("rewards.total", "Khen thưởng", "lượt", "Số lượt khen thưởng trong kỳ."),
-)
+FIGURES = (Definition("rewards.total", "Khen thưởng", "lượt", "Số lượt khen thưởng trong kỳ."),)
 
 
 def compute(scope: Scope) -> Iterator[FigureValue]:

@@ -10,6 +10,7 @@ from portal.figures import (
     givers,
     goods,
     handed,
+    houses,
     money,
     movement,
     pledges,
@@ -22,7 +23,7 @@ from portal.figures.scope import Scope
 from portal.figures.values import Definition, FigureValue
 from portal.kit.errors import Refused
 
-ROOMS = (spending, money, givers, goods, targets, pledges, absent, poverty, handed, results, movement)
+ROOMS = (spending, money, givers, goods, targets, pledges, absent, poverty, handed, houses, results, movement)
 
 
 def compute(scope: Scope, keys: Iterable[str] | None = None) -> dict[str, FigureValue]:

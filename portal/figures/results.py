@@ -1,4 +1,4 @@
-"""Figures of programmes that others pay for, and houses known only as reported totals."""
+"""Figures of programmes that others pay for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from portal.figures.tree import codes_in
 from portal.figures.values import DONG, HOUSEHOLDS, PERCENT, Definition, FigureValue, answered, plain
 from portal.kit.money import format_amount, ratio
 from portal.programmes.models import ProgrammeResult
-from portal.programmes.rules import BUILT, KINDS, REPAIRED
+from portal.programmes.rules import KINDS
 
 PREFIX, KIND_PREFIX = "results.", "results.kind."
 MEASURES = {
@@ -24,24 +24,6 @@ MEASURES = {
     "amount": ("số tiền", DONG, "Số tiền của chương trình trong kỳ, do đơn vị báo cáo; không phải tiền quỹ."),
 }
 KIND_MEASURES = ("amount", "households", "people")
-REPORTED = "theo báo cáo tổng hợp của đơn vị"
-BROUGHT = {
-    "houses.built": Definition(
-        "houses.built", "Nhà xây mới", "căn", f"Số căn nhà xây mới trong kỳ, {REPORTED}."
-    ),
-    "houses.repaired": Definition(
-        "houses.repaired", "Nhà sửa chữa", "căn", f"Số căn nhà sửa chữa trong kỳ, {REPORTED}."
-    ),
-    "houses.cost": Definition(
-        "houses.cost", "Kinh phí xây, sửa nhà", DONG, f"Kinh phí xây mới và sửa chữa nhà, {REPORTED}."
-    ),
-}
-_HOUSES = (BUILT, REPAIRED)
-_KINDS_OF = {
-    "houses.built": (BUILT,),
-    "houses.repaired": (REPAIRED,),
-    "houses.cost": _HOUSES,
-}
 FAMILIES = (
     *(
         Definition(f"{PREFIX}<chương trình>.{name}", f"Chương trình, {label}", unit or "đơn vị tính", text)
@@ -56,7 +38,7 @@ FAMILIES = (
 
 
 def compute(scope: Scope) -> Iterator[FigureValue]:
-    """Every programme with a row that counts, every kind, and houses from brought totals."""
+    """Every programme with a row that counts, and every kind."""
     found = programmes_in(scope)
     for programme in found:
         yield from _figures(programme)
@@ -66,18 +48,12 @@ def compute(scope: Scope) -> Iterator[FigureValue]:
             label, unit, text = MEASURES[measure]
             definition = Definition(f"{KIND_PREFIX}{kind}.{measure}", f"{name}, {label}", unit, text)
             yield answered(definition, _sum(same, measure), qualifier=_qualifier(same, measure))
-    for key, definition in BROUGHT.items():
-        used = _of_kinds(found, key)
-        measure = "amount" if definition.unit == DONG else ""
-        yield answered(definition, _brought(used, key), qualifier=_qualifier(used, measure))
 
 
 def rows(scope: Scope, key: str) -> Iterator[dict[str, Any]] | None:
     """The reported rows behind a figure; None for keys of other families."""
     found = programmes_in(scope)
-    if key in BROUGHT:
-        used = _of_kinds(found, key)
-    elif key.startswith(KIND_PREFIX):
+    if key.startswith(KIND_PREFIX):
         kind, _, measure = key.removeprefix(KIND_PREFIX).partition(".")
         if kind not in KINDS or measure not in KIND_MEASURES:
             return None
@@ -136,15 +112,6 @@ def _qualifier(programmes: Iterable[Programme], measure: str) -> str | None:
     if measure != "amount":
         return None
     return joint_qualifier(programme.sums.qualifier for programme in programmes)
-
-
-def _of_kinds(found: list[Programme], key: str) -> list[Programme]:
-    """The programmes behind a figure of houses."""
-    return [programme for programme in found if programme.kind in _KINDS_OF[key]]
-
-
-def _brought(used: list[Programme], key: str) -> Any:
-    return whole(_sum(used, "amount" if key == "houses.cost" else "actual"))
 
 
 def _row(row: ProgrammeResult, codes: dict[int, str]) -> dict[str, Any]:

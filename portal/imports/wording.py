@@ -11,7 +11,6 @@ from portal.kit.days import format_day, format_moment
 from portal.kit.errors import Refused
 from portal.kit.money import format_amount, format_dong
 
-LATER = {"households", "houses"}
 STATES = {"done": "Đang có hiệu lực", "asked": "Chờ duyệt hoàn lại", "undone": "Đã hoàn lại"}
 STATE_BADGES = {"done": None, "asked": "warn", "undone": "bad"}
 UNITS_SHOWN = 5
@@ -19,10 +18,8 @@ SHOWN = 50  # messages on the screen; the rest stands in --json and --errors
 
 
 def check_kind(name: str) -> None:
-    """Raises Refused for a kind that cannot be brought (yet)."""
+    """Raises Refused for a kind that cannot be brought."""
     known = ", ".join((*KINDS, "statement"))
-    if name in LATER:
-        raise Refused(f"Bảng “{name}” chưa nạp được ở phiên bản này. Các bảng nạp được: {known}.")
     if name not in KINDS and name != "statement":
         raise Refused(f"Không có loại bảng “{name}”. Các bảng nạp được: {known}.")
 

@@ -15,6 +15,7 @@ from portal.operate.verify_entries import ENTRIES
 from portal.operate.verify_files import FILES
 from portal.operate.verify_goods import GOODS
 from portal.operate.verify_handover import HANDOVER
+from portal.operate.verify_houses import HOUSES
 from portal.operate.verify_pledges import PLEDGES
 from portal.operate.verify_spending import SPENDING
 from portal.operate.verify_statements import STATEMENTS
@@ -243,6 +244,7 @@ CHECKS: tuple[Check, ...] = (
     *DISTRIBUTIONS,
     *ENTRIES,
     *CASES,
+    *HOUSES,
     *STATEMENTS,
     *FILES,
 )

@@ -300,6 +300,7 @@ def csv_answer(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -
 from portal.public import (  # noqa: E402, F401  (their pages)
     views_appeals,
     views_giving,
+    views_houses,
     views_money,
     views_pictures,
     views_rounds,

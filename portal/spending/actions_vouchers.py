@@ -22,7 +22,15 @@ from portal.units.models import Unit
 from portal.units.queries import ended_text
 
 Follower = Callable[[Voucher, Posting], None]
+Judge = Callable[[Voucher], None]
 _followers: list[Follower] = []
+_judges: list[Judge] = []
+
+
+def after_preparing(judge: Judge) -> Judge:
+    """Mark a function of another room that follows a new voucher in its transaction; it may refuse it (Refused)."""
+    _judges.append(judge)
+    return judge
 
 
 def after_payment(follower: Follower) -> Follower:
@@ -88,6 +96,8 @@ def prepare_voucher(
     ]
     db.session.add(voucher)
     db.session.flush()
+    for judge in _judges:
+        judge(voucher)
     return voucher
 
 

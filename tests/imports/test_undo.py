@@ -146,6 +146,7 @@ def test_every_follower_of_a_reversal_is_known_here():
     known |= {"distributions.actions_settled_goods", "distributions.actions_kept"}  # nor of hand-overs
     known |= {"distributions.actions_release"}  # vouchers and transfers to a hand: no table brings any
     known |= {"cases.following", "cases.actions_surplus"}  # payments, issues and surpluses: nor any of these
+    known |= {"housing.following"}  # nor what is paid for houses
     assert {follower.__module__.removeprefix("portal.") for follower in ledger._followers} <= known
 
 

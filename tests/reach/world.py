@@ -15,21 +15,31 @@ from portal.households.actions_help import assign, record_aid, record_visit
 from portal.households.actions_private import log_reading, set_private
 from portal.households.actions_registry import add_need, set_income, set_members
 from portal.households.actions_twins import judge_different
-from portal.households.models_registry import HouseholdMember
+from portal.households.models_registry import Household, HouseholdMember
 from portal.households.queries_catalogue import needs_on
 from portal.households.rules_registry import Person, code_of
+from portal.housing.actions import open_project, step_forward
+from portal.housing.actions_check import prepare_check
+from portal.housing.actions_handover import prepare_handover
+from portal.housing.actions_money import add_source, draft_house_decision, record_outside
+from portal.housing.actions_survey import file_paper, record_survey
+from portal.housing.actions_tranches import add_tranche
+from portal.housing.queries_money import decided_rows
+from portal.housing.queries_papers import requirements
 from portal.kit import access
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.money import format_amount
 from portal.kit.storage import present_storage
 from portal.people.models import User
+from portal.spending.actions import issue_decision
 from portal.units.models import Unit
-from tests.cast import make_unit, make_user
+from tests.cast import make_fund, make_unit, make_user
 from tests.files.photos import photo
 from tests.households.builders import make_household
+from tests.housing.builders import kind_of, make_photo, programme_of
 
-GUARDED = ("households", "distributions", "cases", "files")
+GUARDED = ("households", "distributions", "cases", "housing", "files")
 """Rooms whose every address must be asked."""
 NOT_OF_A_UNIT = {
     "households.add_entry": "the catalogue is one for the installation",
@@ -39,6 +49,8 @@ NOT_OF_A_UNIT = {
     "cases.turn_entry": "the catalogue is one for the installation",
     "cases.blank_survey": "an empty form of the catalogue",
     "cases.blank_minutes": "an empty form of the catalogue",
+    "housing.entry": "the catalogue is one for the installation",
+    "housing.turn_entry": "the catalogue is one for the installation",
 }
 
 
@@ -84,6 +96,7 @@ def make_world(unit: Unit, tag: str, *, phone: str, cccd: str, amount: int) -> W
     world.ids["year"] = today_in_vietnam().year
     _households(world, tag, phone, cccd, amount)
     _pictures(world, tag)
+    _house(world, tag)
     db.session.commit()
     return world
 
@@ -127,6 +140,58 @@ def _households(world: World, tag: str, phone: str, cccd: str, amount: int) -> N
     world.families += [f"Con của {tag}", f"Người giúp {tag}", f"Cần {tag}", f"Hội {tag}"]
     world.families += [cccd, f"Bệnh {tag}", f"Dột {tag}", f"Cô {tag}", f"Xét {tag}"]
     world.searches += [f"khuech {tag}", phone, code_of(first.id), "nguyen"]
+
+
+def _house(world: World, tag: str) -> None:
+    """A house under way with everything that hangs on one."""
+    ids, by, today = world.ids, world.officer, today_in_vietnam()
+    household = db.session.get_one(Household, ids["household_id"])
+    plan = {"opened_on": today, "need": f"Nhà {tag} dột", "builder": "self", "estimate": 50_000_000}
+    project = open_project(household, programme_of(), kind_of("Sửa chữa"), plan, by=by)
+    told = {
+        "surveyed_on": today,
+        "team": f"Đoàn {tag}",
+        "land": f"Đất {tag}",
+        "house_state": "Dột",
+        "need": "Lợp",
+    }
+    record_survey(project, {**told, "conclusion": "enough"}, by=by)
+    fund = add_source(project, {"kind": "fund", "amount": 30_000_000}, by=by)
+    family = add_source(project, {"kind": "family", "amount": 20_000_000}, by=by)
+    for one in requirements():
+        if one.evidence == "filed" and not one.source:
+            ids["paper_id"] = file_paper(project, one, {"dated": today}, by=by).id
+    decision = draft_house_decision(
+        project,
+        unit=world.unit,
+        fund=make_fund(),
+        decided_on=today,
+        amounts={fund.id: 30_000_000},
+        number="1",
+        by=by,
+    )
+    issue_decision(decision, by=world.people[access.APPROVER])
+    row = decided_rows(project)[0]
+    ids["tranche_id"] = add_tranche(project, row, stage="started", amount=30_000_000, by=by).id
+    came = {"happened_on": today, "amount": 1_000_000, "note": f"Công {tag}"}
+    ids["outside_id"] = record_outside(project, family, came, by=by).id
+    for role in ("before", "after"):
+        make_photo(project=project, role=role, by=by)
+    for step in ("started", "finished"):
+        step_forward(project, step, today, by=by)
+    checked = {"checked_on": today, "board": f"Ban {tag}", "area": "40", "passed": "yes"}
+    ids["check_id"] = prepare_check(project, checked, by=by).id
+    names = {
+        "handed_on": today,
+        "giver_name": by.name,
+        "receiver_name": household.name,
+        "witness": f"Chứng {tag}",
+    }
+    ids["housing.handover_id"] = prepare_handover(project, "money", names, by=by).id
+    ids["project_id"], ids["source_id"] = project.id, family.id
+    for endpoint in ("edit_handover", "sign", "drop_handover", "minutes_pdf", "private_minutes"):
+        ids[f"housing.{endpoint}.handover_id"] = ids["housing.handover_id"]
+    world.families += [f"Nhà {tag} dột", f"Đoàn {tag}", f"Đất {tag}", f"Công {tag}", f"Chứng {tag}"]
 
 
 def _pictures(world: World, tag: str) -> None:

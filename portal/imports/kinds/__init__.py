@@ -6,6 +6,7 @@ from portal.imports.kinds.donations import DONATIONS
 from portal.imports.kinds.donors import DONORS
 from portal.imports.kinds.goods import GOODS
 from portal.imports.kinds.households import HOUSEHOLDS
+from portal.imports.kinds.houses import HOUSES
 from portal.imports.kinds.initiatives import INITIATIVES
 from portal.imports.kinds.pledges import PLEDGES
 from portal.imports.kinds.results import RESULTS
@@ -23,6 +24,7 @@ KINDS = {
         PLEDGES,
         DONATIONS,
         HOUSEHOLDS,
+        HOUSES,
         REVIEWS,
         RESULTS,
         INITIATIVES,

@@ -24,6 +24,7 @@ from portal.households.models_registry import (
     HouseholdStatus,
     HouseholdYear,
 )
+from portal.housing.models_closing import HousePast
 from portal.imports.models import ImportRun, ImportRunUnit
 from portal.imports.tracing import Ranges, keys_of
 from portal.imports.undoing import changes
@@ -45,6 +46,7 @@ OF_HOUSEHOLDS: tuple[Any, ...] = (
     Household,
 )
 CATALOGUES: tuple[Any, ...] = (
+    HousePast,
     *OF_HOUSEHOLDS,
     UnitSuccession,
     Pack,
@@ -93,6 +95,8 @@ CALLED = {
     "initiative": "mô hình",
     "item_pack": "quy cách",
     "stock_count": "kiểm kê kho",
+    "house_past": "nhà đã bàn giao trước đây",
+    "house_project": "hồ sơ nhà ở",
     "household": "hộ đã gộp vào",
     "household_change": "thay đổi hoặc đề nghị sửa",
     "household_private": "thông tin riêng",
@@ -123,6 +127,7 @@ NOUNS = {
     HouseholdYear: "Kết quả rà soát của một hộ",
     HouseholdMember: "Thành viên",
     Household: "Hộ",
+    HousePast: "Căn nhà",
 }
 
 
