@@ -29,6 +29,7 @@ from portal.sample import (
     inward,
     photos,
     reports,
+    rewards,
     spending,
     statements,
 )
@@ -83,6 +84,7 @@ def _make_books(today: date) -> None:
     households.record_households(province, random.Random(SEED + 6), today)  # noqa: S311
     photos.record_photos(province, random.Random(SEED + 9), today)  # noqa: S311
     cases.record_cases(province, today)
+    rewards.record_rewards(province, today)
 
 
 def _import_statement(path: Path, today: date) -> None:

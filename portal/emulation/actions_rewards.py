@@ -151,6 +151,12 @@ def asked_by(rule: RewardRule, start: date, end: date) -> Asked:
     return asked_of({**values, "kinds": kinds}, rule.unit_id, start, end)
 
 
+def asked_again(run: RewardRun) -> Asked:
+    """What a run asked, as it was kept."""
+    told = {name: run.asked[name] for name in Asked.__dataclass_fields__}
+    return Asked(**{**told, "start": run.starts_on, "end": run.ends_on, "kinds": tuple(told["kinds"])})
+
+
 def make_run(rule: RewardRule, *, start: date, end: date, by: User | None) -> RewardRun:
     """Ask the books and keep whom the rule finds, each with the gifts it was found by. Raises Refused.
 

@@ -18,12 +18,16 @@ from portal.emulation.models_certificates import (
     RewardPrize,
 )
 from portal.emulation.rules_nominations import AWARD, ISSUED
+from portal.emulation.texts_rewards import KINDS, default_texts
 from portal.kit.db import db
 from portal.people.models import User
 from portal.people.queries import readable_units
 from portal.spending.models import Voucher, VoucherRow
+from portal.spending.models_others import DecisionText
 from portal.spending.rules import PAID
-from portal.units.queries import subtree
+from portal.spending.texts import Texts
+from portal.units.models import Unit
+from portal.units.queries import subtree, unit_texts
 
 LOADED = (
     joinedload(Reward.form),
@@ -163,3 +167,14 @@ def awards_without_prints() -> Any:
     """Condition on decisions: rewards were given, nobody has printed the certificates yet."""
     printed = select(CertificatePrint.id).where(CertificatePrint.decision_id == RewardDecision.id).exists()
     return (RewardDecision.what == AWARD) & (RewardDecision.state == ISSUED) & ~printed
+
+
+def texts_of(unit: Unit, what: str, day: date) -> Texts:
+    """What the unit has kept for an award or a withdrawal, else the usual words with its own names."""
+    kept = db.session.scalar(
+        select(DecisionText).where(DecisionText.unit_id == unit.id, DecisionText.kind == KINDS[what])
+    )
+    if kept is not None:
+        return Texts(kept.grounds, kept.articles, kept.recipients, kept.signer_title, kept.signer_name)
+    own = unit_texts(unit, day)
+    return default_texts(what, owner=own.owner_name, title=own.signer_title, name=own.signer_name)

@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from portal.donors.models import Donor
 from portal.donors.queries import family as same_donor
-from portal.emulation.models_certificates import Reward
+from portal.emulation.models_certificates import Reward, RewardDecisionRow
 from portal.emulation.models_nominations import Nomination, RewardCouncil, RewardCouncilRow
 from portal.emulation.models_rewards import RewardCandidate, RewardForm, RewardRule, RewardRun
 from portal.emulation.rules_nominations import LIVE, REWARDED
@@ -208,3 +208,18 @@ def honours_of(donor_id: int | None = None, household_id: int | None = None) -> 
     rows = select(Reward).join(Nomination, Nomination.id == Reward.nomination_id).where(mine)
     rows = rows.options(joinedload(Reward.form), joinedload(Reward.decision), joinedload(Reward.unit))
     return list(db.session.scalars(rows.order_by(Reward.decided_on.desc(), Reward.id.desc())))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a nomination stands: the reward it became, or the decision that is being drafted."""
+
+    decision_id: int | None = None
+    reward_id: int | None = None
+
+
+def place_of(nomination: Nomination) -> Place:
+    """What a nomination has become."""
+    rows = select(RewardDecisionRow.decision_id).where(RewardDecisionRow.nomination_id == nomination.id)
+    reward = select(Reward.id).where(Reward.nomination_id == nomination.id)
+    return Place(db.session.scalar(rows), db.session.scalar(reward))

@@ -302,5 +302,6 @@ from portal.public import (  # noqa: E402, F401  (their pages)
     views_giving,
     views_money,
     views_pictures,
+    views_rewards,
     views_statements,
 )
