@@ -17,6 +17,7 @@ import tempfile
 import time
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import segno
 
@@ -25,35 +26,36 @@ from bench.report import print_table, seconds, verdict
 LIMIT, FLAT, JUDGED, ROUNDS = 1.3, 1.25, 500, 2
 OURS, BARE = "ours", "bare"
 CHECK = "https://vidu.vn/xac-minh/"
-REFERENCE = (
-    '<!doctype html><html lang="vi"><head><meta charset="utf-8"><style>'
-    "@page { size: A4 landscape; margin: 0 } * { box-sizing: border-box } body { margin: 0; font: 15pt/1.35 serif }"
-    "section { width: 297mm; height: 210mm; padding: 9mm; break-after: page; text-align: center }"
-    ".a { height: 192mm; padding: 2mm; border: 1.6mm solid #b8860b } .b { height: 185mm; padding: 9mm 20mm; border: .3mm solid #b8860b }"
-    "p { margin: 0 } h1 { font-size: 42pt; margin: 3mm 0 } .n { font-size: 26pt; font-weight: 700 } .q { width: 26mm; height: 26mm; text-align: left }"
-    "table { width: 100%; table-layout: fixed; font-size: 12.5pt }"
-    "</style></head><body>{body}</body></html>"
-)
-HEAD = (
-    "<table><tr><td>ỦY BAN MTTQ VIỆT NAM TỈNH MẪU<br>ỦY BAN MTTQ VIỆT NAM XÃ ĐO LƯỜNG<br><b>BAN THƯỜNG TRỰC</b></td>"
-    "<td><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b><br><b>Độc lập - Tự do - Hạnh phúc</b></td></tr></table>"
-)
+STYLE = """
+@page { size: A4 landscape; margin: 0 } * { box-sizing: border-box } body { margin: 0; font: 15pt/1.35 serif }
+section { width: 297mm; height: 210mm; padding: 9mm; break-after: page; text-align: center }
+.a { height: 192mm; padding: 2mm; border: 1.6mm solid #b8860b }
+.b { height: 185mm; padding: 9mm 20mm; border: .3mm solid #b8860b }
+p { margin: 0 } h1 { font-size: 42pt; margin: 3mm 0 } .n { font-size: 26pt; font-weight: 700 }
+.q { width: 26mm; height: 26mm } table { width: 100%; table-layout: fixed; font-size: 12.5pt }
+"""
 WORDS = "vận động, ủng hộ Quỹ “Vì người nghèo” 60.000.000 đồng từ 01/01/2026 đến 20/11/2026"
+PAGE = """<section><div class=a><div class=b>
+<table><tr><td>ỦY BAN MTTQ VIỆT NAM TỈNH MẪU<br>ỦY BAN MTTQ VIỆT NAM XÃ ĐO LƯỜNG<br><b>BAN THƯỜNG TRỰC</b></td>
+<td><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b><br><b>Độc lập - Tự do - Hạnh phúc</b></td></tr></table>
+<p><b>BAN THƯỜNG TRỰC ỦY BAN MTTQ VIỆT NAM XÃ ĐO LƯỜNG</b></p><p><b>TẶNG</b></p><h1>GIẤY KHEN</h1>
+<p class=n>Nguyễn Văn Mẫu [number]</p><p><i>Ấp Giả, Xã Đo Lường</i></p><p>Đã có thành tích: [words].</p>
+<table><tr><td><div class=q>[qr]</div><p>Vào sổ số: <b>GK-[number]/2026</b></p><p>Quyết định số 1 ngày 10 tháng 11 năm 2026
+</p><p>Mã xác minh: <b>4K7M-[number]</b></p></td><td><p><i>Đo Lường, ngày 10 tháng 11 năm 2026</i></p>
+<p><b>TM. BAN THƯỜNG TRỰC</b></p><p><b>CHỦ TỊCH</b></p><br><br><p><b>Hoàng Thị Mẫu</b></p></td></tr></table>
+</div></div></section>"""
 
 
 def reference_of(pages: int) -> str:
     """The fixed page, so many times, each with a code of its own."""
     body = []
     for number in range(pages):
-        qr = segno.make(f"{CHECK}4K7M{number:04d}", error="m", micro=False).svg_inline(border=4, omitsize=True, svgclass="q")
-        body.append(
-            f"<section><div class=a><div class=b>{HEAD}<p><b>BAN THƯỜNG TRỰC ỦY BAN MTTQ VIỆT NAM XÃ ĐO LƯỜNG</b></p><p><b>TẶNG</b></p>"
-            f"<h1>GIẤY KHEN</h1><p class=n>Nguyễn Văn Mẫu {number}</p><p><i>Ấp Giả, Xã Đo Lường</i></p><p>Đã có thành tích: {WORDS}.</p>"
-            f'<table><tr><td><div class=q>{qr}</div><p>Vào sổ số: <b>GK-{number:04d}/2026</b></p><p>Mã xác minh: <b>4K7M-{number:04d}</b></p></td>'
-            "<td><p><i>Đo Lường, ngày 10 tháng 11 năm 2026</i></p><p><b>TM. BAN THƯỜNG TRỰC</b></p><p><b>CHỦ TỊCH</b></p><br><br><p><b>Hoàng Thị Mẫu</b></p>"
-            "</td></tr></table></div></div></section>"
-        )  # fmt: skip
-    return REFERENCE.replace("{body}", "".join(body))
+        made = segno.make(f"{CHECK}4K7M{number:04d}", error="m", micro=False)
+        qr = made.svg_inline(border=4, omitsize=True, svgclass="q")
+        page = PAGE.replace("[number]", f"{number:04d}").replace("[words]", WORDS).replace("[qr]", qr)
+        body.append(page)
+    head = f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><style>{STYLE}</style></head>'
+    return f"{head}<body>{''.join(body)}</body></html>"
 
 
 def held() -> int:
@@ -115,11 +117,19 @@ def make_print(count: int, number: str) -> int:
     db.session.flush()
     form = db.session.scalars(select(RewardForm).where(RewardForm.key == "giay_khen")).one()
     form.needs_council = False
-    told = {"subject": "person", "achievement": WORDS, "address": "Ấp Giả, Xã Đo Lường", "starts_on": date(2026, 1, 1), "ends_on": day}
+    told: dict[str, Any] = {"subject": "person", "achievement": WORDS, "address": "Ấp Giả, Xã Đo Lường"}
+    told |= {"starts_on": date(2026, 1, 1), "ends_on": day}
     ids = [
-        nominate(unit, form, {**told, "name": f"Nguyễn Văn Mẫu {place}"}, by=people[0]).id for place in range(count)
+        nominate(unit, form, {**told, "name": f"Nguyễn Văn Mẫu {place}"}, by=people[0]).id
+        for place in range(count)
     ]
-    head = {"number": number, "decided_on": day, "subject": "Về việc tặng Giấy khen", "signer_title": "TM. BAN THƯỜNG TRỰC\nCHỦ TỊCH", "signer_name": "Hoàng Thị Mẫu"}
+    head = {
+        "number": number,
+        "decided_on": day,
+        "subject": "Về việc tặng Giấy khen",
+        "signer_title": "TM. BAN THƯỜNG TRỰC\nCHỦ TỊCH",
+        "signer_name": "Hoàng Thị Mẫu",
+    }
     decision = draft_award(unit, form, ids, head=head, by=people[0])
     issue(decision, by=people[1])
     return open_print(decision, prefix=CHECK, sample=False, by=people[0]).job_id
@@ -154,7 +164,15 @@ def line_of(count: int, first: float | None) -> tuple[list[str], float]:
     judged = f"≤ {LIMIT} {verdict(ratio, LIMIT)}" if count == JUDGED else ""
     if first and count == JUDGED:
         judged += f", memory ≤ {FLAT} × of the first line {verdict(mine / first, FLAT)}"
-    cells = [str(count), seconds(ours), seconds(bare), f"{ratio:.2f}", f"{mine / 1e6:.0f} MB", f"{theirs / 1e6:.0f} MB", judged]
+    cells = [
+        str(count),
+        seconds(ours),
+        seconds(bare),
+        f"{ratio:.2f}",
+        f"{mine / 1e6:.0f} MB",
+        f"{theirs / 1e6:.0f} MB",
+        judged,
+    ]
     return cells, mine
 
 

@@ -18,6 +18,7 @@ from portal.public.views import HTML, bp, csv_answer, revalidated
 
 LONGEST = 60
 PAGE_ROWS = 100
+UNREADABLE = "không đọc được"
 
 
 @bp.get("/khen-thuong/", defaults={"kind": HTML})
@@ -81,7 +82,7 @@ def _tidy(asked: str) -> str:
 @revalidated
 def verify(code: str, kind: str) -> Response:
     """What the books say of the code on a paper; a code that nobody gave out answers 404, in words."""
-    asked = nfc(code[:LONGEST])
+    asked = nfc(code[:LONGEST]) or UNREADABLE
     known = read_check_code(asked)
     reward = documents.shown_by_code(known) if known else None
     other = _other(asked) if reward is None else None
