@@ -25,6 +25,7 @@ ROOMS = (
     "distributions",
     "cases",
     "housing",
+    "emulation",
     "bulletins",
     "imports",
     "jobs",

@@ -98,6 +98,16 @@ MODULES = (
         ),
     ),
     (
+        "Thi đua",
+        (
+            ("emulation.rewards", "Khen thưởng"),
+            ("emulation.nominations", "Đề nghị khen"),
+            ("emulation.councils", "Họp hội đồng"),
+            ("emulation.reward_decisions", "Quyết định khen"),
+            ("emulation.reward_rules", "Quy tắc khen"),
+        ),
+    ),
+    (
         "Sao kê",
         (
             ("statements.match_desk", "Đối chiếu"),
@@ -131,6 +141,7 @@ MODULES = (
             ("households.catalogue", "Danh mục hộ"),
             ("cases.fields", "Lĩnh vực hỗ trợ"),
             ("housing.catalogue", "Danh mục nhà ở"),
+            ("emulation.reward_forms", "Hình thức khen"),
             ("goods.captions", "Mẫu số chứng từ"),
             ("ledger.banks", "Ngân hàng"),
         ),

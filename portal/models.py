@@ -14,6 +14,9 @@ from portal.distributions import models_handover as handover
 from portal.donations import models as donations
 from portal.donors import models as donors
 from portal.emulation import models as emulation
+from portal.emulation import models_certificates as certificates
+from portal.emulation import models_nominations as nominations
+from portal.emulation import models_rewards as rewards
 from portal.files import models as files
 from portal.goods import models as goods
 from portal.households import models as households
@@ -51,6 +54,7 @@ __all__ = [
     "case_visits",
     "cases",
     "cash",
+    "certificates",
     "distributions",
     "donations",
     "donors",
@@ -70,11 +74,13 @@ __all__ = [
     "imports",
     "jobs",
     "ledger",
+    "nominations",
     "numbers",
     "people",
     "pledges",
     "programmes",
     "receipts",
+    "rewards",
     "settling",
     "spending",
     "spending_batch",

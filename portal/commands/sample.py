@@ -32,6 +32,7 @@ from portal.sample import (
     inward,
     photos,
     reports,
+    rewards,
     spending,
     statements,
 )
@@ -89,6 +90,7 @@ def _make_books(today: date) -> None:
     cases.record_cases(province, today)
     houses.record_houses(province, today)
     photos.record_photos(province, random.Random(SEED + 9), today)  # noqa: S311
+    rewards.record_rewards(province, today)
 
 
 def _import_statement(path: Path, today: date) -> None:

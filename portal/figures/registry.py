@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from portal.figures import (
-    absent,
     givers,
     goods,
     handed,
@@ -16,6 +15,7 @@ from portal.figures import (
     pledges,
     poverty,
     results,
+    rewards,
     spending,
     targets,
 )
@@ -23,7 +23,20 @@ from portal.figures.scope import Scope
 from portal.figures.values import Definition, FigureValue
 from portal.kit.errors import Refused
 
-ROOMS = (spending, money, givers, goods, targets, pledges, absent, poverty, handed, houses, results, movement)
+ROOMS = (
+    spending,
+    money,
+    givers,
+    goods,
+    targets,
+    pledges,
+    poverty,
+    handed,
+    houses,
+    results,
+    movement,
+    rewards,
+)
 
 
 def compute(scope: Scope, keys: Iterable[str] | None = None) -> dict[str, FigureValue]:

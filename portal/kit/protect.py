@@ -39,6 +39,7 @@ PROTECTED: dict[str, tuple[str, ...]] = {
     "household_access": (),
     "line_settlement": ("until",),
     "receipt": (),
+    "reward": ("until", "shown_as", "consent"),
     "stock_movement": (),
 }
 

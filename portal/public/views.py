@@ -303,6 +303,7 @@ from portal.public import (  # noqa: E402, F401  (their pages)
     views_houses,
     views_money,
     views_pictures,
+    views_rewards,
     views_rounds,
     views_statements,
 )

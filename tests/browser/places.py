@@ -68,6 +68,12 @@ APPEAL_CASE = "SELECT min(case_id) FROM case_appeal WHERE state = 'published'"
 APPEAL_ASKED = "SELECT min(case_id) FROM case_appeal WHERE state = 'draft'"
 APPEAL = "SELECT code FROM campaign WHERE id IN (SELECT campaign_id FROM case_appeal)"
 
+REWARD_RULE = "SELECT min(id) FROM reward_rule"
+NOMINATION = "SELECT max(id) FROM nomination WHERE state = 'open'"
+PRIZED = "SELECT min(d.decision_id) FROM reward d WHERE d.prize IS NOT NULL"
+REWARD_DRAFT = "SELECT min(id) FROM reward_decision WHERE state = 'draft'"
+REWARD = "SELECT max(id) FROM reward WHERE until IS NULL"
+
 Address = Callable[[Portal], str]
 
 
@@ -134,6 +140,16 @@ def _visit_due(path: str) -> Address:
     return address
 
 
+def _check(portal: Portal) -> str:
+    row = portal.number("SELECT code FROM reward WHERE until IS NULL LIMIT 1")
+    return f"/xac-minh/{row}"
+
+
+def _candidate(portal: Portal) -> str:
+    one = portal.number("SELECT min(id) FROM reward_candidate")
+    return f"/quan-ly/thi-dua/de-xuat/{portal.number('SELECT run_id FROM reward_candidate WHERE id = ?', one)}/{one}"
+
+
 def _ending(portal: Portal) -> str:
     number = portal.number("SELECT min(id) FROM household_assignment WHERE ends_on IS NULL")
     helped = portal.number("SELECT household_id FROM household_assignment WHERE id = ?", number)
@@ -184,6 +200,9 @@ PUBLIC: dict[str, tuple[str, Address]] = {
     "trao-qua": ("public.gift_rounds", _at("/trao-qua/")),
     "trao-qua-mot-dot": ("public.gift_round", _at("/trao-qua/{}", HANDED)),
     "ban-tin": ("public.bulletins", _at("/ban-tin/")),
+    "khen-cong-khai": ("public.rewards", _at("/khen-thuong/")),
+    "xac-minh": ("public.verify_form", _at("/xac-minh/")),
+    "xac-minh-co": ("public.verify", _check),
     "mot-ban-tin": (
         "public.bulletin",
         _at("/ban-tin/{}", "SELECT code FROM bulletin WHERE issued_on IS NOT NULL LIMIT 1"),
@@ -494,6 +513,55 @@ STAFF: dict[str, tuple[str, Address]] = {
     "nha-o-rieng": ("housing.private", _at("/quan-ly/nha/{}/thong-tin-rieng", HOUSE_ROOFED)),
     "nha-o-kiem-tra": ("housing.new_check", _at("/quan-ly/nha/{}/kiem-tra", HOUSE_DONE)),
     "nha-o-ban-giao": ("housing.new_handover", _at("/quan-ly/nha/{}/ban-giao-nha", HOUSE_DONE)),
+    "khen-hinh-thuc": ("emulation.reward_forms", _at("/quan-ly/thi-dua/hinh-thuc/")),
+    "khen-hinh-thuc-moi": ("emulation.new_reward_form", _at("/quan-ly/thi-dua/hinh-thuc/moi")),
+    "khen-hinh-thuc-mot": (
+        "emulation.reward_form",
+        _at("/quan-ly/thi-dua/hinh-thuc/{}", "SELECT min(id) FROM reward_form"),
+    ),
+    "khen-quy-tac": ("emulation.reward_rules", _at("/quan-ly/thi-dua/quy-tac/")),
+    "khen-quy-tac-moi": ("emulation.new_reward_rule", _at("/quan-ly/thi-dua/quy-tac/moi")),
+    "khen-quy-tac-mot": ("emulation.reward_rule", _at("/quan-ly/thi-dua/quy-tac/{}", REWARD_RULE)),
+    "khen-quy-tac-sua": ("emulation.edit_reward_rule", _at("/quan-ly/thi-dua/quy-tac/{}/sua", REWARD_RULE)),
+    "khen-de-xuat": (
+        "emulation.reward_run",
+        _at("/quan-ly/thi-dua/de-xuat/{}", "SELECT min(id) FROM reward_run"),
+    ),
+    "khen-de-xuat-mot": ("emulation.candidate", _candidate),
+    "khen-de-nghi": ("emulation.nominations", _at("/quan-ly/thi-dua/de-nghi/")),
+    "khen-de-nghi-moi": ("emulation.new_nomination", _at("/quan-ly/thi-dua/de-nghi/moi")),
+    "khen-de-nghi-mot": ("emulation.nomination", _at("/quan-ly/thi-dua/de-nghi/{}", NOMINATION)),
+    "khen-de-nghi-sua": ("emulation.edit_nomination", _at("/quan-ly/thi-dua/de-nghi/{}/sua", NOMINATION)),
+    "khen-de-nghi-rut": ("emulation.drop_nomination", _at("/quan-ly/thi-dua/de-nghi/{}/rut", NOMINATION)),
+    "khen-hop": ("emulation.councils", _at("/quan-ly/thi-dua/hop/")),
+    "khen-hop-moi": ("emulation.new_council", _at("/quan-ly/thi-dua/hop/moi")),
+    "khen-hop-mot": (
+        "emulation.council",
+        _at("/quan-ly/thi-dua/hop/{}", "SELECT min(id) FROM reward_council"),
+    ),
+    "khen-quyet-dinh": ("emulation.reward_decisions", _at("/quan-ly/thi-dua/quyet-dinh/")),
+    "khen-quyet-dinh-moi": ("emulation.new_reward_decision", _at("/quan-ly/thi-dua/quyet-dinh/moi")),
+    "khen-quyet-dinh-mot": ("emulation.reward_decision", _at("/quan-ly/thi-dua/quyet-dinh/{}", PRIZED)),
+    "khen-quyet-dinh-nhap": (
+        "emulation.reward_decision",
+        _at("/quan-ly/thi-dua/quyet-dinh/{}", REWARD_DRAFT),
+    ),
+    "khen-quyet-dinh-sua": (
+        "emulation.edit_reward_decision",
+        _at("/quan-ly/thi-dua/quyet-dinh/{}/sua", REWARD_DRAFT),
+    ),
+    "khen-chi-thuong": ("emulation.pay_prizes", _at("/quan-ly/thi-dua/quyet-dinh/{}/chi-thuong", PRIZED)),
+    "khen-thuong": ("emulation.rewards", _at("/quan-ly/thi-dua/khen-thuong/")),
+    "khen-thuong-mot": ("emulation.reward", _at("/quan-ly/thi-dua/khen-thuong/{}", REWARD)),
+    "khen-thuong-mat": (
+        "emulation.reward",
+        _at("/quan-ly/thi-dua/khen-thuong/{}", "SELECT min(id) FROM reward WHERE until IS NOT NULL"),
+    ),
+    "khen-thuong-thu-hoi": (
+        "emulation.withdraw_reward",
+        _at("/quan-ly/thi-dua/khen-thuong/{}/thu-hoi", REWARD),
+    ),
+    "khen-thuong-neu-ten": ("emulation.show_name", _at("/quan-ly/thi-dua/khen-thuong/{}/neu-ten", REWARD)),
     "nhap-bang": ("imports.index", _at("/quan-ly/nhap-bang/")),
     "cac-lan-nhap": ("imports.runs", _at("/quan-ly/nhap-bang/cac-lan-nhap/")),
     "lan-nhap": ("imports.run", _at("/quan-ly/nhap-bang/cac-lan-nhap/{}", IMPORT_RUN)),
@@ -564,6 +632,10 @@ NO_PAGE = {
     "distributions.list_pdf",
     "distributions.sheets_file",
     "distributions.verification_pdf",
+    "emulation.certificate_pdf",
+    "emulation.certificates_file",
+    "emulation.council_pdf",
+    "emulation.reward_decision_pdf",
     "files.medium",
     "files.original",
     "files.preview",
@@ -629,6 +701,8 @@ ELSEWHERE = {
     "housing.entry",
     "housing.new_entry",
     "files.add",  # needs a record with an album: tests/files/test_views.py and tests/browser/test_pictures.py open it
+    "emulation.ask_donor",  # the sample has nobody to be asked: tests/emulation/test_rewards_views.py opens it
+    "emulation.take_prize_back",  # no prize of the sample is owed: tests/emulation/test_rewards_views.py opens it
     "patterns.patterns",
     "imports.new",
     "imports.show",

@@ -17,6 +17,7 @@ from portal.receipts.models import Receipt
 from portal.statements.models import Statement, StatementLine
 from portal.statements.models_settling import LineSettlement
 from tests.cast import make_account, make_campaign, make_donation
+from tests.emulation.builders import make_award, make_nomination
 from tests.households.builders import make_household
 
 STATEMENTS = (
@@ -108,6 +109,7 @@ def every_table(db_session, cast, gift) -> None:
     db_session.add(HouseholdAccess(**seen, by_id=cast.officer.id, by_name="Ghi"))
     place = {"line_posting": posting, "line_ordinal": 1, "statement_id": statement.id, "statement_ordinal": 1}
     db_session.add(LineSettlement(posting_number=posting, ordinal=1, kind="own", **place))
+    make_award(cast=cast, nominations=[make_nomination(cast=cast)])
     db_session.commit()
 
 
