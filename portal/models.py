@@ -14,6 +14,9 @@ from portal.distributions import models_handover as handover
 from portal.donations import models as donations
 from portal.donors import models as donors
 from portal.emulation import models as emulation
+from portal.emulation import models_initiatives as good_models
+from portal.emulation import models_movements as movements
+from portal.emulation import models_scoring as scoring
 from portal.files import models as files
 from portal.goods import models as goods
 from portal.households import models as households
@@ -52,6 +55,7 @@ __all__ = [
     "donors",
     "emulation",
     "files",
+    "good_models",
     "goods",
     "handover",
     "household_changes",
@@ -62,11 +66,13 @@ __all__ = [
     "imports",
     "jobs",
     "ledger",
+    "movements",
     "numbers",
     "people",
     "pledges",
     "programmes",
     "receipts",
+    "scoring",
     "settling",
     "spending",
     "spending_batch",
