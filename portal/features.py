@@ -24,6 +24,7 @@ ROOMS = (
     "households",
     "distributions",
     "cases",
+    "emulation",
     "bulletins",
     "imports",
     "jobs",

@@ -14,8 +14,11 @@ from portal.distributions import models_handover as handover
 from portal.donations import models as donations
 from portal.donors import models as donors
 from portal.emulation import models as emulation
+from portal.emulation import models_certificates as certificates
 from portal.emulation import models_initiatives as good_models
 from portal.emulation import models_movements as movements
+from portal.emulation import models_nominations as nominations
+from portal.emulation import models_rewards as rewards
 from portal.emulation import models_scoring as scoring
 from portal.files import models as files
 from portal.goods import models as goods
@@ -50,6 +53,7 @@ __all__ = [
     "case_visits",
     "cases",
     "cash",
+    "certificates",
     "distributions",
     "donations",
     "donors",
@@ -67,12 +71,14 @@ __all__ = [
     "jobs",
     "ledger",
     "movements",
+    "nominations",
     "numbers",
     "people",
     "pledges",
     "programmes",
     "receipts",
     "scoring",
+    "rewards",
     "settling",
     "spending",
     "spending_batch",

@@ -40,6 +40,7 @@ PROTECTED: dict[str, tuple[str, ...]] = {
     "line_settlement": ("until",),
     "movement_rank": (),
     "receipt": (),
+    "reward": ("until", "shown_as", "consent"),
     "stock_movement": (),
 }
 

@@ -46,15 +46,18 @@ class Found:
 
 def kind_of(code: str) -> str | None:
     """PLEDGE, CAMPAIGN or FUND for a code whose check holds (in capitals); None for any other text."""
-    if len(code) != LENGTH or code[0] not in _KIND or not _checks(code):
-        return None
-    return _KIND[code[0]] if _digits(code) in DIGITS else None
+    return _KIND.get(code[0]) if is_sound(code) else None
 
 
 def read_code(typed: str) -> str | None:
     """A code as a person types it, with spaces, hyphens or small letters; None when it is none."""
-    code = re.sub(r"[\s-]", "", typed).upper()
+    code = tidy(typed)
     return code if kind_of(code) else None
+
+
+def tidy(typed: str) -> str:
+    """What was typed in capitals, without spaces and hyphens."""
+    return re.sub(r"[\s-]", "", typed).upper()
 
 
 def _checks(code: str) -> bool:
@@ -74,18 +77,28 @@ def _digits(code: str) -> int:
 
 def make_code(kind: str, seed: str, *, is_taken: Callable[[str], bool] = lambda code: False) -> str:
     """The code of a seed: always the same one for the same seed, unless it is taken (then the seed's next)."""
+    return make_beginning(FIRST[kind], f"{kind} {seed}", is_taken=is_taken)
+
+
+def make_beginning(firsts: str, seed: str, *, is_taken: Callable[[str], bool]) -> str:
+    """A code whose first character is one of `firsts`; the same one for the same seed, unless it is taken."""
     for turn in count():
-        code = _draw(kind, f"{kind} {seed} {turn}")
-        if _digits(code) in DIGITS and not is_taken(code):
+        code = _draw(firsts, f"{seed} {turn}")
+        if is_sound(code) and not is_taken(code):
             return code
     raise AssertionError("unreachable")
 
 
-def _draw(kind: str, seed: str) -> str:
-    """A first letter of the kind, five characters of the seed's hash, two check characters."""
+def is_sound(code: str) -> bool:
+    """Whether the check of a code (in capitals) holds, whatever it begins with."""
+    return len(code) == LENGTH and _checks(code) and _digits(code) in DIGITS
+
+
+def _draw(firsts: str, seed: str) -> str:
+    """A first character of these, five characters of the seed's hash, two check characters."""
     number = int.from_bytes(hashlib.sha256(seed.encode()).digest())
-    number, first = divmod(number, len(FIRST[kind]))
-    values = [_VALUE[FIRST[kind][first]]]
+    number, first = divmod(number, len(firsts))
+    values = [_VALUE[firsts[first]]]
     for _ in range(LENGTH - 3):
         number, value = divmod(number, len(ALPHABET))
         values.append(value)
