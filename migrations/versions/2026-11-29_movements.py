@@ -1,7 +1,7 @@
 """emulation movements: years, criteria, registrations, score sheets, rankings; good models with their story
 
 Revision ID: 0026
-Revises: 0023
+Revises: 0025
 """
 
 from datetime import date
@@ -12,7 +12,7 @@ from alembic import op
 from portal.kit.protect import protect
 
 revision = "0026"
-down_revision = "0023"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
