@@ -87,6 +87,13 @@ MODULES = (
         ),
     ),
     (
+        "Thi đua",
+        (
+            ("emulation.movements", "Phong trào"),
+            ("emulation.good_models", "Mô hình hay"),
+        ),
+    ),
+    (
         "Sao kê",
         (
             ("statements.match_desk", "Đối chiếu"),

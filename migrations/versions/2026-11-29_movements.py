@@ -70,12 +70,17 @@ def upgrade():
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.Column("dropped", sa.String(length=300), nullable=True),
         sa.Column("by_id", big_key, nullable=True),
+        sa.Column("since", big_key, nullable=False),
+        sa.Column("until", big_key, nullable=True),
         sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_model_replica_by_id")),
         sa.ForeignKeyConstraint(["model_id"], ["good_model.id"], name=op.f("fk_model_replica_model_id")),
+        sa.ForeignKeyConstraint(["since"], ["entry.number"], name=op.f("fk_model_replica_since")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_model_replica_unit_id")),
+        sa.ForeignKeyConstraint(["until"], ["entry.number"], name=op.f("fk_model_replica_until")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_model_replica")),
     )
     op.create_index(op.f("ix_model_replica_model_id"), "model_replica", ["model_id"], unique=False)
+    op.create_index(op.f("ix_model_replica_since"), "model_replica", ["since"], unique=False)
     op.create_table(
         "movement_round",
         sa.Column("id", big_key, nullable=False),

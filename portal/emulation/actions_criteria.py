@@ -97,7 +97,9 @@ def drop_criterion(one: MovementRound, criterion: MovementCriterion) -> None:
         raise Refused(STANDS)
     count = db.session.scalar(select(func.count()).where(ScoreLine.criterion_id == criterion.id))
     if count:
-        raise Refused(f"Tiêu chí {criterion.code} đã có điểm hoặc minh chứng ở {count} phiếu. Giữ lại tiêu chí này.")
+        raise Refused(
+            f"Tiêu chí {criterion.code} đã có điểm hoặc minh chứng ở {count} phiếu. Giữ lại tiêu chí này."
+        )
     db.session.delete(criterion)
     db.session.flush()
     db.session.expire(one, ["criteria"])

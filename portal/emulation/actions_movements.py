@@ -95,7 +95,10 @@ def _write_round(one: MovementRound, values: Mapping[str, Any]) -> None:
     rules.check_span(first, last)
     movement = one.movement
     if first < movement.starts_on or (movement.ends_on and last > movement.ends_on):
-        raise Refused("Kỳ chấm nằm ngoài thời gian của phong trào. Sửa ngày, hoặc sửa thời gian phong trào.", "starts_on")
+        raise Refused(
+            "Kỳ chấm nằm ngoài thời gian của phong trào. Sửa ngày, hoặc sửa thời gian phong trào.",
+            "starts_on",
+        )
     register_by = values.get("register_by")
     if register_by is not None and register_by > last:
         raise Refused("Hạn đăng ký sau ngày cuối kỳ. Sửa lại hạn.", "register_by")

@@ -23,7 +23,9 @@ from portal.units.models import Unit
 from portal.units.queries import ended_text
 
 
-def register_unit(one: MovementRound, unit: Unit, values: Mapping[str, Any], *, by: User | None) -> MovementEntry:
+def register_unit(
+    one: MovementRound, unit: Unit, values: Mapping[str, Any], *, by: User | None
+) -> MovementEntry:
     """A unit takes part: `registered_on`, `commitment`, `representative`, `cluster_id`. Raises Refused at the field."""
     if unit.valid_to is not None and unit.valid_to < values["registered_on"]:
         raise Refused(ended_text(unit), "unit_id")
@@ -31,7 +33,9 @@ def register_unit(one: MovementRound, unit: Unit, values: Mapping[str, Any], *, 
     if _known(one, rules.UNIT, MovementEntry.unit_id == unit.id) is not None:
         raise Refused(f"{unit.name} đã đăng ký kỳ này. Mở đăng ký đó để sửa.", "unit_id")
     entry.at = SELF
-    entry.representative = rules.check_text(values.get("representative"), "representative", "người đại diện", 200)
+    entry.representative = rules.check_text(
+        values.get("representative"), "representative", "người đại diện", 200
+    )
     entry.cluster_id = _cluster(one, values.get("cluster_id"))
     return _kept(entry)
 
@@ -48,7 +52,9 @@ def register_household(
     return _kept(entry)
 
 
-def register_person(one: MovementRound, unit: Unit, values: Mapping[str, Any], *, by: User | None) -> MovementEntry:
+def register_person(
+    one: MovementRound, unit: Unit, values: Mapping[str, Any], *, by: User | None
+) -> MovementEntry:
     """Somebody of a unit takes part: `person_name`, `person_position`, `registered_on`, `commitment`. Raises Refused."""
     entry = _entry(one, rules.PERSON, unit, values, by)
     _name_person(one, entry, values)
@@ -69,7 +75,9 @@ def _name_person(one: MovementRound, entry: MovementEntry, values: Mapping[str, 
         others = db.session.scalars(same_unit).all()
     for other in others:
         if fold(other.person_name) == fold(name) and fold(other.person_position) == fold(position):
-            raise Refused(f"{name} đã đăng ký kỳ này. Nếu là người khác cùng tên, ghi chức vụ.", "person_name")
+            raise Refused(
+                f"{name} đã đăng ký kỳ này. Nếu là người khác cùng tên, ghi chức vụ.", "person_name"
+            )
     entry.person_name, entry.person_position = name, position
 
 

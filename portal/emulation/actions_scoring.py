@@ -71,8 +71,10 @@ def _save(entry: MovementEntry, step: str, criterion: MovementCriterion, told: T
         bonus_field=field_of(criterion.id, "bonus"),
     )
     note = nfc(told.note) or None
-    wanted = select(ScoreMark).join(ScoreMark.line).where(
-        ScoreLine.entry_id == entry.id, ScoreLine.criterion_id == criterion.id, ScoreMark.step == step
+    wanted = (
+        select(ScoreMark)
+        .join(ScoreMark.line)
+        .where(ScoreLine.entry_id == entry.id, ScoreLine.criterion_id == criterion.id, ScoreMark.step == step)
     )
     mark = db.session.scalar(wanted)
     if mark is None and told.points is None and told.bonus is None and note is None:
@@ -137,7 +139,9 @@ def _check_proven(sheet: Sheet) -> None:
         if row.criterion.needs_evidence and row.mark(SELF).points and not row.evidence
     ]
     if bare:
-        raise Refused(f"Tiêu chí {', '.join(bare)} có điểm mà chưa có minh chứng. Thêm tệp, hoặc chấm 0 điểm.")
+        raise Refused(
+            f"Tiêu chí {', '.join(bare)} có điểm mà chưa có minh chứng. Thêm tệp, hoặc chấm 0 điểm."
+        )
     for row in sheet.rows:
         if row.is_late() and not row.note(SELF):
             assert row.criterion.due_on is not None
@@ -165,7 +169,13 @@ def send_back(entry: MovementEntry, *, to: str | None, reason: str, by: User) ->
     for one in db.session.scalars(wanted.where(ScoreStep.returned.is_(False), ScoreStep.step.in_(again))):
         one.void = True
     told = ScoreStep(
-        entry_id=entry.id, step=entry.at, to_step=target, returned=True, note=reason, by_id=by.id, by_name=by.name
+        entry_id=entry.id,
+        step=entry.at,
+        to_step=target,
+        returned=True,
+        note=reason,
+        by_id=by.id,
+        by_name=by.name,
     )
     db.session.add(told)
     entry.at = target

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.kit.audit import Audited
 from portal.kit.db import BigKey, Moment, Text, db, now
+from portal.kit.numbers import Versioned
 from portal.people.models import User
 from portal.units.models import Unit
 
@@ -42,8 +43,8 @@ class GoodModel(Audited, db.Model):
     __table_args__ = (db.UniqueConstraint("unit_id", "name_key"),)
 
 
-class ModelReplica(Audited, db.Model):
-    """Nhân rộng: another unit does the same, from a day on."""
+class ModelReplica(Audited, Versioned, db.Model):
+    """Nhân rộng: another unit does the same, from a day on; `until` set when that turned out wrong."""
 
     __tablename__ = "model_replica"
 

@@ -146,7 +146,9 @@ def units_to_enter(user: User, one: MovementRound) -> list[Unit]:
 
 def units_to_hold(user: User) -> list[Unit]:
     """Units in which the person may begin a movement or a year."""
-    return sorted(open_units(user, *WRITERS).values(), key=lambda unit: (unit.parent_id is not None, unit.name))
+    return sorted(
+        open_units(user, *WRITERS).values(), key=lambda unit: (unit.parent_id is not None, unit.name)
+    )
 
 
 def present_ranking(round_id: int) -> Ranking | None:
@@ -182,3 +184,11 @@ def published_rounds() -> Select[Any]:
     rows = select(Ranking).join(held, held.id == Ranking.round_id).where(Ranking.as_of(None))
     loaded = joinedload(Ranking.round).options(*LOADED)
     return rows.options(loaded).order_by(held.ends_on.desc(), Ranking.id.desc())
+
+
+def states_of(user: User, round_id: int) -> dict[str, int]:
+    """Step → sheets of the person's units that lie there. One statement."""
+    mine = entries_for(user).with_only_columns(MovementEntry.at, func.count())
+    rows = mine.where(MovementEntry.round_id == round_id, MovementEntry.ended.is_(None))
+    grouped = rows.where(MovementEntry.at.is_not(None)).group_by(MovementEntry.at)
+    return {str(row[0]): int(row[1]) for row in db.session.execute(grouped)}

@@ -75,7 +75,8 @@ def check_criterion(values: Mapping[str, Any], first: date, last: date) -> None:
         raise Refused("Điểm chuẩn phải lớn hơn 0. Ghi điểm cao nhất của tiêu chí, ví dụ 10.", "points")
     if bonus > points:
         raise Refused(
-            f"Điểm thưởng {format_points(bonus)} cao hơn điểm chuẩn {format_points(points)}. Sửa lại.", "bonus"
+            f"Điểm thưởng {format_points(bonus)} cao hơn điểm chuẩn {format_points(points)}. Sửa lại.",
+            "bonus",
         )
     if due_on is not None and not (first <= due_on and (due_on - last).days <= 90):
         raise Refused(
@@ -105,7 +106,8 @@ def check_registered(day: date, register_by: date | None, first: date, last: dat
         )
     if day > last or (first - day).days > 366:
         raise Refused(
-            f"Ngày đăng ký nằm ngoài kỳ {format_day(first)} – {format_day(last)}. Sửa lại ngày.", "registered_on"
+            f"Ngày đăng ký nằm ngoài kỳ {format_day(first)} – {format_day(last)}. Sửa lại ngày.",
+            "registered_on",
         )
 
 

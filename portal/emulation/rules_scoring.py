@@ -24,7 +24,13 @@ STATES = {
     COUNCIL: "Chờ hội đồng",
     DONE: "Đã chấm xong",
 }
-BADGES: dict[str, str | None] = {SELF: "neutral", COMMUNE: "warn", PROVINCE: "warn", COUNCIL: "warn", DONE: None}
+BADGES: dict[str, str | None] = {
+    SELF: "neutral",
+    COMMUNE: "warn",
+    PROVINCE: "warn",
+    COUNCIL: "warn",
+    DONE: None,
+}
 NOT_SCORED = "chưa chấm"
 UNIT_OF_POINTS = 100
 MOST_POINTS = 100_000  # hundredths: 1.000 points for one criterion

@@ -301,6 +301,7 @@ from portal.public import (  # noqa: E402, F401  (their pages)
     views_appeals,
     views_giving,
     views_money,
+    views_movement,
     views_pictures,
     views_statements,
 )
