@@ -237,7 +237,7 @@ def withdraw(entry_id: int) -> Response:
         lead=lead,
         back=entry_url(found),
         crumbs=[
-            (found.round.name, url_for("emulation.show_round", code=found.round.code)),
+            (found.round.name, round_url(found.round.code)),
             (name_of(found), entry_url(found)),
         ],
     )
