@@ -27,6 +27,7 @@ from portal.sample import (
     gifts,
     households,
     inward,
+    movements,
     photos,
     reports,
     spending,
@@ -58,6 +59,7 @@ def sample() -> None:
     statements.import_waiting(config.instance, today)
     with writing(), acting(None, "dữ liệu minh họa"):
         reports.import_reports(today, random.Random(SEED + 2))  # noqa: S311
+        movements.tell_models(random.Random(SEED + 12), today)  # noqa: S311
         reports.issue_sample_bulletin(
             db.session.scalars(select(Unit).order_by(Unit.id).limit(1)).one(),
             today,
@@ -83,6 +85,7 @@ def _make_books(today: date) -> None:
     households.record_households(province, random.Random(SEED + 6), today)  # noqa: S311
     photos.record_photos(province, random.Random(SEED + 9), today)  # noqa: S311
     cases.record_cases(province, today)
+    movements.record_movement(province, random.Random(SEED + 11), today)  # noqa: S311
 
 
 def _import_statement(path: Path, today: date) -> None:

@@ -30,7 +30,7 @@ PARTS: dict[str, tuple[Callable[..., Any], str]] = {
 }
 
 
-@bp.post('/ky/<code>/<any("cum", "muc"):kind>')
+@bp.post('/phong-trao/ky/<code>/<any("cum", "muc"):kind>')
 @allow(*WRITERS)
 def add_part(code: str, kind: str) -> Response:
     """One more cluster or class."""
@@ -50,7 +50,7 @@ def add_part(code: str, kind: str) -> Response:
     return round_page(one, cluster, klass)
 
 
-@bp.route('/ky/<code>/<any("cum", "muc"):kind>/<int:part_id>', methods=["GET", "POST"])
+@bp.route('/phong-trao/ky/<code>/<any("cum", "muc"):kind>/<int:part_id>', methods=["GET", "POST"])
 @allow(*WRITERS)
 def part(code: str, kind: str, part_id: int) -> Response:
     """Rename a cluster, change a class, or take it out."""
@@ -80,7 +80,7 @@ def _part_act(kind: str, dropping: bool) -> Callable[..., Any]:
     return actions.drop_class if dropping else actions.change_class
 
 
-@bp.get("/ky/<code>/tieu-chi/")
+@bp.get("/phong-trao/ky/<code>/tieu-chi/")
 @allow(*READERS)
 def criteria(code: str) -> Response:
     """The criteria; the file that is taken away can be brought back."""
@@ -105,7 +105,7 @@ def _criterion_url(one: MovementRound, criterion: MovementCriterion) -> str:
     return url_for("emulation.criterion", code=one.code, criterion_id=criterion.id)
 
 
-@bp.route("/ky/<code>/tieu-chi/moi", methods=["GET", "POST"])
+@bp.route("/phong-trao/ky/<code>/tieu-chi/moi", methods=["GET", "POST"])
 @allow(*WRITERS)
 def new_criterion(code: str) -> Response:
     """One more criterion."""
@@ -121,7 +121,7 @@ def new_criterion(code: str) -> Response:
     return page("emulation/criterion.html", status=form.status, one=one, criterion=None, form=form)
 
 
-@bp.route("/ky/<code>/tieu-chi/<int:criterion_id>", methods=["GET", "POST"])
+@bp.route("/phong-trao/ky/<code>/tieu-chi/<int:criterion_id>", methods=["GET", "POST"])
 @allow(*WRITERS)
 def criterion(code: str, criterion_id: int) -> Response:
     """Change a criterion, or take it out."""

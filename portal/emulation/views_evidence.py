@@ -33,7 +33,7 @@ def evidence_url(line_id: int) -> str:
     return url_for("emulation.evidence", line_id=line_id)
 
 
-@bp.post("/phieu/<int:entry_id>/minh-chung/<int:criterion_id>")
+@bp.post("/phong-trao/phieu/<int:entry_id>/minh-chung/<int:criterion_id>")
 @allow(*WRITERS)
 def begin_evidence(entry_id: int, criterion_id: int) -> Response:
     """A criterion without marks gets its line, so that files can be brought to it."""
@@ -52,7 +52,7 @@ def begin_evidence(entry_id: int, criterion_id: int) -> Response:
         return go(sheet_url(entry_id))
 
 
-@bp.get("/minh-chung/<int:line_id>")
+@bp.get("/phong-trao/minh-chung/<int:line_id>")
 @allow(*READERS)
 def evidence(line_id: int) -> Response:
     """Photos and PDFs of a criterion."""
@@ -80,7 +80,7 @@ def _to_prove(line_id: int) -> ScoreLine:
     return line
 
 
-@bp.post("/minh-chung/<int:line_id>")
+@bp.post("/phong-trao/minh-chung/<int:line_id>")
 @allow(*WRITERS, writes=False)
 def add_evidence(line_id: int) -> Response:
     """Bring PDFs; each is judged before anything is written. The same PDF twice is one."""
@@ -112,7 +112,7 @@ def _kept(line_id: int, ready: list[tuple[str, ReadyPaper]]) -> Response:
     return go(evidence_url(line_id))
 
 
-@bp.get("/minh-chung/<int:line_id>/tep/<int:paper_id>.pdf")
+@bp.get("/phong-trao/minh-chung/<int:line_id>/tep/<int:paper_id>.pdf")
 @allow(*READERS)
 def evidence_file(line_id: int, paper_id: int) -> Response:
     """The PDF as it was brought."""
@@ -128,7 +128,7 @@ def evidence_file(line_id: int, paper_id: int) -> Response:
     return answer
 
 
-@bp.route("/minh-chung/<int:line_id>/tep/<int:paper_id>/bo", methods=["GET", "POST"])
+@bp.route("/phong-trao/minh-chung/<int:line_id>/tep/<int:paper_id>/bo", methods=["GET", "POST"])
 @allow(*WRITERS)
 def drop_evidence(line_id: int, paper_id: int) -> Response:
     """The PDF no longer proves anything."""

@@ -172,7 +172,7 @@ def _round_form(movement: Movement, form: Any = None) -> tuple[Any, dict[int, Mo
     return form, known
 
 
-@bp.get("/ky/<code>")
+@bp.get("/phong-trao/ky/<code>")
 @allow(*READERS)
 def show_round(code: str) -> Response:
     """One year: what it is made of, how far registrations and sheets have come, what is next."""
@@ -208,7 +208,7 @@ def round_to_lead(code: str) -> MovementRound:
     return one
 
 
-@bp.route("/ky/<code>/sua", methods=["GET", "POST"])
+@bp.route("/phong-trao/ky/<code>/sua", methods=["GET", "POST"])
 @allow(*WRITERS)
 def change_round(code: str) -> Response:
     """Name, period, deadline."""

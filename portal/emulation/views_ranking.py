@@ -32,7 +32,7 @@ def ranking_url(code: str) -> str:
     return url_for("emulation.ranking", code=code)
 
 
-@bp.get("/ky/<code>/xep-hang")
+@bp.get("/phong-trao/ky/<code>/xep-hang")
 @allow(*READERS)
 def ranking(code: str) -> Response:
     """Published: the frozen rows. Before: as it would be now, for those who hold the year."""
@@ -78,7 +78,7 @@ def _to_publish(code: str) -> MovementRound:
     return one
 
 
-@bp.post("/ky/<code>/xep-hang")
+@bp.post("/phong-trao/ky/<code>/xep-hang")
 @allow(APPROVER)
 def publish_ranking(code: str) -> Response:
     """Freeze it and show it to everybody."""
@@ -94,7 +94,7 @@ def publish_ranking(code: str) -> Response:
     return _preview(one, form)
 
 
-@bp.route("/ky/<code>/xep-hang/thu-hoi", methods=["GET", "POST"])
+@bp.route("/phong-trao/ky/<code>/xep-hang/thu-hoi", methods=["GET", "POST"])
 @allow(APPROVER)
 def withdraw_ranking(code: str) -> Response:
     """Take the ranking back, with a reason; sheets can then be returned and scored again."""

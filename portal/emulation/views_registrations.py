@@ -40,7 +40,7 @@ def entry_url(entry: MovementEntry) -> str:
     return url_for(name, entry_id=entry.id)
 
 
-@bp.get("/ky/<code>/dang-ky/")
+@bp.get("/phong-trao/ky/<code>/dang-ky/")
 @allow(*READERS)
 def entries(code: str) -> Response:
     """Who takes part, of the person's units."""
@@ -59,7 +59,7 @@ def entries(code: str) -> Response:
     )
 
 
-@bp.route('/ky/<code>/dang-ky/<any("unit", "household", "person"):kind>', methods=["GET", "POST"])
+@bp.route('/phong-trao/ky/<code>/dang-ky/<any("unit", "household", "person"):kind>', methods=["GET", "POST"])
 @allow(*WRITERS)
 def register(code: str, kind: str) -> Response:
     """Register a unit, a household or a person of one's own units."""
@@ -121,7 +121,7 @@ def name_of(entry: MovementEntry) -> str:
     return entry.household.name if entry.household else entry.unit.name
 
 
-@bp.get("/dang-ky/<int:entry_id>")
+@bp.get("/phong-trao/dang-ky/<int:entry_id>")
 @allow(*READERS)
 def entry(entry_id: int) -> Response:
     """What a household or a person has promised, and whether it was kept."""
@@ -153,7 +153,7 @@ def _page(found: MovementEntry, form: JudgeForm) -> Response:
     )
 
 
-@bp.route("/dang-ky/<int:entry_id>/sua", methods=["GET", "POST"])
+@bp.route("/phong-trao/dang-ky/<int:entry_id>/sua", methods=["GET", "POST"])
 @allow(*WRITERS)
 def change_entry(entry_id: int) -> Response:
     """Other words of the promise."""
@@ -198,7 +198,7 @@ def _without_place(form: Any, found: MovementEntry) -> Any:
     return form
 
 
-@bp.post("/dang-ky/<int:entry_id>/xet")
+@bp.post("/phong-trao/dang-ky/<int:entry_id>/xet")
 @allow(*WRITERS)
 def judge(entry_id: int) -> Response:
     """Kept or not, or nobody has looked yet."""
@@ -215,7 +215,7 @@ def judge(entry_id: int) -> Response:
     return _page(found, form)
 
 
-@bp.route("/dang-ky/<int:entry_id>/rut", methods=["GET", "POST"])
+@bp.route("/phong-trao/dang-ky/<int:entry_id>/rut", methods=["GET", "POST"])
 @allow(*WRITERS)
 def withdraw(entry_id: int) -> Response:
     """It no longer takes part."""
@@ -243,7 +243,7 @@ def withdraw(entry_id: int) -> Response:
     )
 
 
-@bp.post("/dang-ky/<int:entry_id>/mo-lai")
+@bp.post("/phong-trao/dang-ky/<int:entry_id>/mo-lai")
 @allow(*WRITERS)
 def reopen(entry_id: int) -> Response:
     """It takes part again."""

@@ -59,7 +59,7 @@ def _to_score(entry_id: int) -> MovementEntry:
     return entry
 
 
-@bp.get("/phieu/<int:entry_id>")
+@bp.get("/phong-trao/phieu/<int:entry_id>")
 @allow(*READERS)
 def sheet(entry_id: int) -> Response:
     """The grid for whom it waits, the marks as they stand for everybody else."""
@@ -117,7 +117,7 @@ def _seen() -> str:
     return datetime.now(UTC).isoformat()
 
 
-@bp.post("/phieu/<int:entry_id>")
+@bp.post("/phong-trao/phieu/<int:entry_id>")
 @allow(*SCORERS)
 def save_sheet(entry_id: int) -> Response:
     """Save every cell; then hand the sheet on, or take over what the step before gave, when asked to."""
@@ -148,7 +148,7 @@ def _then(entry: MovementEntry, then: str | None, count: int) -> str:
     return f"Đã lưu {count} tiêu chí." if count else "Không có gì thay đổi."
 
 
-@bp.post("/phieu/<int:entry_id>/dong.json")
+@bp.post("/phong-trao/phieu/<int:entry_id>/dong.json")
 @allow(*SCORERS)
 def save_row(entry_id: int) -> Response:
     """One criterion saved as it is left; answers the whole sheet's cells, totals and who else is at it."""
@@ -206,7 +206,7 @@ def _wrong(form: Any) -> Response:
     return make_response(jsonify(error=told, errors=errors), 422)
 
 
-@bp.get("/phieu/<int:entry_id>/moi.json")
+@bp.get("/phong-trao/phieu/<int:entry_id>/moi.json")
 @allow(*READERS)
 def sheet_news(entry_id: int) -> Response:
     """What the sheet holds now: others' changes appear without a reload."""
@@ -230,7 +230,7 @@ def _around(entry: MovementEntry) -> dict[str, Any]:
     }
 
 
-@bp.route("/phieu/<int:entry_id>/tra-ve", methods=["GET", "POST"])
+@bp.route("/phong-trao/phieu/<int:entry_id>/tra-ve", methods=["GET", "POST"])
 @allow(*SCORERS)
 def send_back(entry_id: int) -> Response:
     """Back to a named step, with a reason."""
@@ -256,7 +256,7 @@ def _return_form(entry: MovementEntry, form: Any = None) -> ReturnForm:
     return form
 
 
-@bp.get("/phieu/<int:entry_id>.pdf")
+@bp.get("/phong-trao/phieu/<int:entry_id>.pdf")
 @allow(*READERS)
 def sheet_pdf(entry_id: int) -> Response:
     """The printed sheet: self beside the province, with who scored when."""

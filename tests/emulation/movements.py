@@ -82,7 +82,12 @@ def give(entry: MovementEntry, by: User, *points: int | None, bonus: int | None 
 
 
 def score_through(
-    entry: MovementEntry, cast: Cast, judges: Judges, *points: int, bonus: int | None = None, own: User | None = None
+    entry: MovementEntry,
+    cast: Cast,
+    judges: Judges,
+    *points: int,
+    bonus: int | None = None,
+    own: User | None = None,
 ) -> None:
     """The same marks at every step, each handed on by its own person."""
     for by in (own or cast.officer, cast.chair, judges.accountant, judges.chair):

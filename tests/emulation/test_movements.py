@@ -21,7 +21,7 @@ from tests.imports.helpers import bring, counts, table, told
 
 HEADER = "Mã kỳ,Mã tiêu chí,Phần,Tiêu chí,Điểm chuẩn,Điểm thưởng,Hạn,Minh chứng"
 ROWS = (
-    'VNN-2026,1.1,I. Tuyên truyền,Có kế hoạch vận động,10,,,không',
+    "VNN-2026,1.1,I. Tuyên truyền,Có kế hoạch vận động,10,,,không",
     'VNN-2026,1.2,I. Tuyên truyền,Vượt chỉ tiêu,"12,5",2,30/11/2026,có',
 )
 
@@ -40,7 +40,10 @@ def test_the_movement_of_the_country_bears_both_names(cast: Cast) -> None:
     text = refused(
         lambda: actions.add_movement(
             cast.commune,
-            {"name": "Cả nước chung tay Vì người nghèo – không để ai bị bỏ lại phía sau", "starts_on": date(2026, 1, 1)},
+            {
+                "name": "Cả nước chung tay Vì người nghèo – không để ai bị bỏ lại phía sau",
+                "starts_on": date(2026, 1, 1),
+            },
         ),
         "name",
     )
@@ -50,7 +53,9 @@ def test_the_movement_of_the_country_bears_both_names(cast: Cast) -> None:
 def test_a_new_year_begins_with_the_criteria_of_another(cast: Cast) -> None:
     one = make_round(cast.province)
     actions_criteria.change_criterion(
-        one, one.criteria[0], {**_values(one.criteria[0]), "due_on": date(2026, 11, 30), "needs_evidence": True}
+        one,
+        one.criteria[0],
+        {**_values(one.criteria[0]), "due_on": date(2026, 11, 30), "needs_evidence": True},
     )
     values = {**YEAR, "code": "VNN-2027", "starts_on": date(2027, 1, 1), "ends_on": date(2027, 12, 31)}
     other = actions.add_round(seeded(), cast.province, values, like=one)
@@ -127,7 +132,12 @@ def test_a_table_tells_each_wrong_cell(cast: Cast) -> None:
         "VNN-2026,1.6,,Một,5,,,có thể",
     )
     first = told(bring("criteria", table(HEADER, *rows), by=cast.accountant))
-    assert {cell.split("“")[1].rstrip("”") for cell in first} == {"Mã kỳ", "Mã tiêu chí", "Điểm chuẩn", "Minh chứng"}
+    assert {cell.split("“")[1].rstrip("”") for cell in first} == {
+        "Mã kỳ",
+        "Mã tiêu chí",
+        "Điểm chuẩn",
+        "Minh chứng",
+    }
     second = told(bring("criteria", table(HEADER, *rows[3:6]), by=cast.accountant))
     assert {cell.split("“")[1].rstrip("”") for cell in second} == {"Điểm thưởng", "Tiêu chí", "Hạn"}
     assert db.session.scalar(select(MovementCriterion.id)) is None
@@ -169,7 +179,9 @@ def test_kept_not_kept_and_nobody_has_looked_are_three_things(cast: Cast) -> Non
     one = make_round(cast.province)
     entry = registrations.register_household(one, make_household(unit=make_hamlet(cast)), PROMISE, by=None)
     assert entry.achieved is None
-    assert refused(lambda: registrations.judge_entry(entry, achieved=False, note=" ", by=cast.officer), "note")
+    assert refused(
+        lambda: registrations.judge_entry(entry, achieved=False, note=" ", by=cast.officer), "note"
+    )
     registrations.judge_entry(entry, achieved=False, note="Chưa sửa xong nhà.", by=cast.officer)
     assert (entry.achieved, entry.achieved_by_id) == (False, cast.officer.id)
     registrations.judge_entry(entry, achieved=None, note=None, by=cast.officer)

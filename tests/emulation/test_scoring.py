@@ -140,7 +140,11 @@ def test_taking_over_fills_only_what_is_not_scored(cast: Cast) -> None:
     save_marks(entry, {entry.round.criteria[0].id: Typed(0, None, "Thiếu căn cứ")}, by=cast.chair)
     assert actions.take_over(entry, by=cast.chair) == 2
     sheet = sheet_of(entry)
-    assert [(row.mark(COMMUNE).points, row.mark(COMMUNE).bonus) for row in sheet.rows] == [(0, None), (800, 100), (900, None)]
+    assert [(row.mark(COMMUNE).points, row.mark(COMMUNE).bonus) for row in sheet.rows] == [
+        (0, None),
+        (800, 100),
+        (900, None),
+    ]
     assert sheet.rows[0].note(COMMUNE) == "Thiếu căn cứ"
 
 
@@ -219,13 +223,19 @@ def test_a_ranking_is_frozen_when_it_is_published(cast: Cast) -> None:
 def test_sheets_that_are_not_done_are_left_out_only_knowingly(cast: Cast) -> None:
     judges = make_judges(cast)
     one = make_round(cast.province)
-    assert "Chưa có phiếu nào chấm xong" in refused(lambda: publish_ranking(one, without_open=True, by=judges.chair))
+    assert "Chưa có phiếu nào chấm xong" in refused(
+        lambda: publish_ranking(one, without_open=True, by=judges.chair)
+    )
     entry = enter(one, cast.commune)
     enter(one, cast.other_commune)
     score_through(entry, cast, judges, 0, 0, 0)
-    assert "Xã An Lạc" in refused(lambda: publish_ranking(one, without_open=False, by=judges.chair), "without_open")
+    assert "Xã An Lạc" in refused(
+        lambda: publish_ranking(one, without_open=False, by=judges.chair), "without_open"
+    )
     ranking = publish_ranking(one, without_open=True, by=judges.chair)
-    assert [(row.unit_name, row.total, row.class_name) for row in ranking.rows] == [("Xã Tân Phú Hòa", 0, "Hoàn thành")]
+    assert [(row.unit_name, row.total, row.class_name) for row in ranking.rows] == [
+        ("Xã Tân Phú Hòa", 0, "Hoàn thành")
+    ]
 
 
 def test_standings_take_the_same_statements_for_one_unit_and_for_many(cast: Cast) -> None:

@@ -9,6 +9,8 @@ const savedMark = document.getElementById("grid-saved");
 const known = JSON.parse(opened.value); // what the server holds, by the name of the cell
 const timers = new Map();
 const undone = [];
+const held = new Set(); // rows where another has written the same cell: only the person's own Enter sends them again
+const vain = new WeakMap(); // what the server has refused of a row: the same is not sent twice
 let chain = Promise.resolve();
 let seen = form.dataset.seen;
 let ended = false;
@@ -93,18 +95,29 @@ async function ask(url, fields) {
   return { status: answer.status, body: json ? await answer.json() : {} };
 }
 
-async function send(row) {
+function clear(row) {
+  inputs(row).forEach((input) => input.closest("td").classList.remove("is-wrong"));
+  row.classList.remove("is-unsaved");
+  setNote(row, "");
+  held.delete(row);
+  vain.delete(row);
+  showFaults();
+  showSaved();
+}
+
+async function send(row, force) {
   const mine = inputs(row);
-  if (ended || !mine.some(isDirty)) return;
+  if (ended || (held.has(row) && !force)) return;
+  if (!mine.some(isDirty)) { if (row.classList.contains("is-unsaved")) clear(row); return; }
   const sent = Object.fromEntries(mine.map((input) => [input.name, input.value.trim()]));
+  if (vain.get(row) === JSON.stringify(sent)) return;
   const before = Object.fromEntries(mine.map((input) => [input.name, known[input.name] ?? ""]));
   const { status, body } = await ask(form.dataset.score, {
     ...sent, criterion: row.dataset.criterion, step, seen, opened_with: JSON.stringify(before),
     csrf_token: form.querySelector("[name=csrf_token]").value,
   });
+  clear(row);
   row.classList.toggle("is-unsaved", status !== 200);
-  mine.forEach((input) => input.closest("td").classList.remove("is-wrong"));
-  setNote(row, "");
   if (status === 200) {
     for (const name of Object.keys(sent)) known[name] = body.cells[name] ?? "";
     for (const input of mine) if (input.value.trim() === sent[input.name]) input.value = known[input.name];
@@ -123,9 +136,11 @@ function refuse(row, status, body, sent) {
       known[name] = theirs;
       form.elements[name].closest("td").classList.toggle("is-wrong", isDirty(form.elements[name]));
     }
-    setNote(row, `${body.error}. Enter để ghi số của bạn, Esc để lấy số đó.`);
+    held.add(row);
+    setNote(row, `${body.error}. Enter ở ô đó để ghi số của bạn, Esc để lấy số đó.`);
   } else if (status === 422) {
     const wrong = Object.entries(body.errors || {});
+    vain.set(row, JSON.stringify(sent));
     for (const [name] of wrong) form.elements[name]?.closest("td").classList.add("is-wrong");
     setNote(row, body.error);
   } else if (status === 0 || status === 503) {
@@ -139,9 +154,9 @@ function refuse(row, status, body, sent) {
   } else { ended = status === 409; tell(body.error || "Chưa lưu được. Tải lại trang rồi thử lại.", "bad"); }
 }
 
-function save(row) {
+function save(row, force = false) {
   clearTimeout(timers.get(row));
-  chain = chain.then(() => send(row));
+  chain = chain.then(() => send(row, force));
   return chain;
 }
 
@@ -161,6 +176,8 @@ function move(input, by) {
 }
 
 function nextOpen(input) {
+  const wrong = form.querySelector("td.is-wrong input");
+  if (wrong && wrong !== input) { wrong.focus(); wrong.select(); return; }
   const line = inColumn("points");
   const from = input ? rows.indexOf(rowOf(input)) : -1;
   const after = (place) => (place - from - 1 + rows.length) % rows.length;
@@ -201,7 +218,7 @@ form.addEventListener("keydown", (event) => {
   const input = event.target;
   if (!cells.includes(input) || event.isComposing) return;
   const control = event.ctrlKey || event.metaKey;
-  if (event.key === "Enter" && !control) { event.preventDefault(); save(rowOf(input)); move(input, 1); }
+  if (event.key === "Enter" && !control) { event.preventDefault(); save(rowOf(input), held.has(rowOf(input))); move(input, 1); }
   else if (event.key === "ArrowDown") { event.preventDefault(); move(input, 1); }
   else if (event.key === "ArrowUp") { event.preventDefault(); move(input, -1); }
   else if (control && event.key.toLowerCase() === "d") {
@@ -210,10 +227,7 @@ form.addEventListener("keydown", (event) => {
   } else if (event.key === "Escape") {
     input.value = known[input.name] ?? "";
     original.set(input, input.value);
-    input.closest("td").classList.remove("is-wrong");
-    setNote(rowOf(input), "");
-    rowOf(input).classList.toggle("is-unsaved", inputs(rowOf(input)).some(isDirty));
-    showFaults();
+    clear(rowOf(input));
   } else if (control && event.key.toLowerCase() === "z") {
     event.preventDefault();
     if (original.get(input) !== input.value) { input.value = original.get(input); save(rowOf(input)); } else undo();
