@@ -16,6 +16,7 @@ import portal.batches.desk
 import portal.cases.desk
 import portal.cash.desk
 import portal.donations.desk
+import portal.emulation.desk_movements
 import portal.files.desk
 import portal.goods.desk
 import portal.imports.desk

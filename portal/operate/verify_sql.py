@@ -13,6 +13,7 @@ from portal.operate.verify_donations import DONATIONS
 from portal.operate.verify_entries import ENTRIES
 from portal.operate.verify_files import FILES
 from portal.operate.verify_goods import GOODS
+from portal.operate.verify_movements import MOVEMENTS
 from portal.operate.verify_pledges import PLEDGES
 from portal.operate.verify_spending import SPENDING
 from portal.operate.verify_statements import STATEMENTS
@@ -239,6 +240,7 @@ CHECKS: tuple[Check, ...] = (
     *ALLOCATIONS,
     *ENTRIES,
     *CASES,
+    *MOVEMENTS,
     *STATEMENTS,
     *FILES,
 )

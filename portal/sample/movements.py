@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from portal.emulation import actions_movements as actions
+from portal.emulation import albums
 from portal.emulation.actions_criteria import add_criterion, change_criterion
 from portal.emulation.actions_initiatives import add_replica, answer_model, ask_to_publish, tell_model
 from portal.emulation.actions_ranking import publish_ranking
@@ -19,7 +20,6 @@ from portal.emulation.actions_registrations import (
     register_unit,
 )
 from portal.emulation.actions_scoring import Typed, add_paper, hand_on, save_marks, send_back
-from portal.emulation.albums import is_public
 from portal.emulation.models import Initiative
 from portal.emulation.models_initiatives import GoodModel
 from portal.emulation.models_movements import Movement, MovementEntry, MovementRound
@@ -37,7 +37,7 @@ from portal.people.models import User
 from portal.sample.photos import drawn
 from portal.sample.province import Province
 
-assert is_public  # albums know their subjects
+assert albums  # albums know their subjects
 
 CRITERIA = (  # code, part, text, points, bonus
     ("1.1", "I. Tuyên truyền, vận động", "Có kế hoạch vận động Quỹ trong năm, giao chỉ tiêu đến ấp, khu phố", 500, 0),

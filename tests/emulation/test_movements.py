@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from portal.emulation import actions_criteria, queries_movements as queries
+from portal.emulation import actions_criteria
 from portal.emulation import actions_movements as actions
 from portal.emulation import actions_registrations as registrations
+from portal.emulation import queries_movements as queries
 from portal.emulation.actions_scoring import hand_on
 from portal.emulation.models_movements import Movement, MovementCriterion, MovementEntry
 from portal.kit.db import db

@@ -46,6 +46,8 @@ function showFaults() {
 function showSaved(time) {
   const open = rows.filter((row) => row.classList.contains("is-unsaved")).length;
   savedMark.classList.toggle("is-unsaved", open > 0);
+  const use = savedMark.querySelector("use");
+  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, open ? "#alert" : "#check"));
   if (open) savedMark.querySelector("span").textContent = `Chưa lưu ${open} tiêu chí`;
   else if (time) savedMark.querySelector("span").textContent = `Đã lưu ${time}`;
 }
