@@ -247,7 +247,8 @@ def test_standings_take_the_same_statements_for_one_unit_and_for_many(cast: Cast
         standings(one)
     for place in range(6):
         entry = enter(one, make_unit(name=f"Xã số {place}", parent=cast.province))
-        score_through(entry, cast, judges, 100 * place, 0, 0, own=judges.chair) if False else None
+        give(entry, cast.chair, 0, 0, 0)
+        entry.at = DONE
     db.session.commit()
     with heard() as many:
         standings(one)
