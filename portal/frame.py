@@ -91,6 +91,11 @@ MODULES = (
         (
             ("emulation.movements", "Phong trào"),
             ("emulation.good_models", "Mô hình hay"),
+            ("emulation.rewards", "Khen thưởng"),
+            ("emulation.nominations", "Đề nghị khen"),
+            ("emulation.councils", "Họp hội đồng"),
+            ("emulation.reward_decisions", "Quyết định khen"),
+            ("emulation.reward_rules", "Quy tắc khen"),
         ),
     ),
     (
@@ -126,6 +131,7 @@ MODULES = (
             ("spending.purposes", "Mục đích chi"),
             ("households.catalogue", "Danh mục hộ"),
             ("cases.fields", "Lĩnh vực hỗ trợ"),
+            ("emulation.reward_forms", "Hình thức khen"),
             ("goods.captions", "Mẫu số chứng từ"),
             ("ledger.banks", "Ngân hàng"),
         ),

@@ -47,6 +47,7 @@ SECTIONS = (
     ("gifts", "TẶNG QUÀ, CHĂM LO", "tặng quà, chăm lo", works.gifts),
     ("initiatives", "MÔ HÌNH HAY", "các mô hình hay", works.initiatives),
     ("emulation", "PHONG TRÀO THI ĐUA", "kết quả phong trào thi đua", works.emulation),
+    ("rewards", "KHEN THƯỞNG", "khen thưởng", works.rewards),
 )
 
 

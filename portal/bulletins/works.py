@@ -168,6 +168,26 @@ def emulation(material: Material) -> list[Block]:
     return [text(f"{lead}, trong đó:"), items(lines)]
 
 
+def rewards(material: Material) -> list[Block]:
+    """Rewards by form; [] when nobody was rewarded."""
+    total = material.value("rewards.total")
+    if not total:
+        return []
+    by_form = [
+        figure
+        for key, figure in material.figures.items()
+        if key.startswith("rewards.") and key != "rewards.total"
+    ]
+    told = ", ".join(
+        f"{pad_count(figure.value)} {figure.label}" for figure in by_form if isinstance(figure.value, int)
+    )
+    return [
+        text(
+            f"Trong kỳ đã khen {count(total)} tập thể, cá nhân, hộ gia đình: {told}. Danh sách ở trang Khen thưởng."
+        )
+    ]
+
+
 def _named(name: str, form: str) -> str:
     """ "Mô hình “Hũ gạo tình thương”"; a name that says its form itself stands alone."""
     form = form or "mô hình"

@@ -30,6 +30,7 @@ from portal.sample import (
     movements,
     photos,
     reports,
+    rewards,
     spending,
     statements,
 )
@@ -86,6 +87,7 @@ def _make_books(today: date) -> None:
     photos.record_photos(province, random.Random(SEED + 9), today)  # noqa: S311
     cases.record_cases(province, today)
     movements.record_movement(province, random.Random(SEED + 11), today)  # noqa: S311
+    rewards.record_rewards(province, today)
 
 
 def _import_statement(path: Path, today: date) -> None:

@@ -19,6 +19,7 @@ from portal.donors.lists import LOADED, donors_file, donors_list, filters_of, pe
 from portal.donors.models import Donor
 from portal.donors.rules import code_of
 from portal.donors.story import story_of
+from portal.emulation.queries_nominations import honours_of
 from portal.kit.access import ACCOUNTANT, ADMINISTRATOR, APPROVER, AUDITOR, RECORDER, allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -217,6 +218,7 @@ def _shown(donor: Donor) -> dict[str, Any]:
         "pledge_badges": pledges.BADGES,
         "promise_text": pledges.promise_text,
         "letters": DONOR_PAPERS,
+        "honours": honours_of(donor_id=donor.id),
     }
 
 

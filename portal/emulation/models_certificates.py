@@ -18,7 +18,7 @@ from portal.kit.db import BigKey, Moment, Money, Text, db, now
 from portal.kit.numbers import Entry
 from portal.ledger.models import Posting
 from portal.people.models import User
-from portal.spending.models import Decision
+from portal.spending.models import Decision, DecisionRow
 from portal.units.models import Unit
 
 
@@ -135,6 +135,20 @@ class Reward(Audited, db.Model):
     def number(self) -> str:
         """The certificate's number, "GK-0012/2026"."""
         return f"{self.series}-{self.series_no:04d}/{self.series_year}"
+
+
+class RewardPrize(Audited, db.Model):
+    """The row of the fund's decision that pays the prize of a reward. Goes with the draft of that decision."""
+
+    __tablename__ = "reward_prize"
+
+    decision_row_id: Mapped[int] = mapped_column(
+        ForeignKey("decision_row.id"), primary_key=True, autoincrement=False
+    )
+    reward_id: Mapped[int] = mapped_column(ForeignKey("reward.id"), index=True)
+
+    reward: Mapped[Reward] = relationship()
+    decision_row: Mapped[DecisionRow] = relationship()
 
 
 class PrizeBack(Audited, db.Model):

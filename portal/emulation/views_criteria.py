@@ -16,8 +16,8 @@ from portal.emulation.forms_movements import ClassForm, ClusterForm, CriterionFo
 from portal.emulation.lists_movements import criteria_list
 from portal.emulation.models_movements import MovementCriterion, MovementRound
 from portal.emulation.queries_movements import READERS, WRITERS
-from portal.emulation.views import bp
-from portal.emulation.views_movements import done, round_page, round_to_lead, round_url
+from portal.emulation.views import bp, done
+from portal.emulation.views_movements import round_page, round_to_lead, round_url
 from portal.kit.access import allow
 from portal.kit.db import db
 from portal.kit.errors import Refused

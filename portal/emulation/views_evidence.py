@@ -15,8 +15,7 @@ from portal.emulation.albums import may_prove
 from portal.emulation.forms_scoring import EvidenceForm
 from portal.emulation.models_scoring import ScoreLine
 from portal.emulation.queries_movements import READERS, WRITERS
-from portal.emulation.views import bp
-from portal.emulation.views_movements import done
+from portal.emulation.views import bp, done
 from portal.emulation.views_sheet import sheet_url
 from portal.files.papers import PDF, ReadyPaper, ready_paper
 from portal.kit.access import allow

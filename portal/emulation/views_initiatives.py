@@ -15,8 +15,7 @@ from portal.emulation.lists_movements import models_list, models_listed
 from portal.emulation.models import Initiative
 from portal.emulation.models_initiatives import GoodModel, ModelReplica
 from portal.emulation.queries_movements import READERS, WRITERS, units_to_hold
-from portal.emulation.views import bp
-from portal.emulation.views_movements import done
+from portal.emulation.views import bp, done
 from portal.kit.access import APPROVER, allow
 from portal.kit.db import db
 from portal.kit.errors import Refused

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, flash, request, url_for
+from flask import Response, abort, request, url_for
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
@@ -23,25 +23,17 @@ from portal.emulation.models_movements import Movement, MovementRound
 from portal.emulation.queries_movements import READERS, WRITERS
 from portal.emulation.rules_movements import KINDS
 from portal.emulation.rules_scoring import STATES, format_points
-from portal.emulation.views import bp
+from portal.emulation.views import bp, done
 from portal.kit.access import allow
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.seen import changed_meanwhile, lock_row
-from portal.kit.web import go, page
+from portal.kit.web import page
 from portal.people.queries import holds
 from portal.units.models import Unit
 
 bp.app_template_filter("points")(format_points)
-
-
-def done(url: str, said: str) -> Response:
-    """Commit, and go on."""
-    response = go(url)
-    flash(said)
-    db.session.commit()
-    return response
 
 
 def movement_url(movement_id: int) -> str:

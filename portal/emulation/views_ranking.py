@@ -17,8 +17,8 @@ from portal.emulation.models_scoring import RankRow
 from portal.emulation.queries_movements import READERS
 from portal.emulation.queries_scoring import standings
 from portal.emulation.rules_scoring import STATES, format_points
-from portal.emulation.views import bp
-from portal.emulation.views_movements import done, round_url
+from portal.emulation.views import bp, done
+from portal.emulation.views_movements import round_url
 from portal.kit.access import APPROVER, allow
 from portal.kit.db import db
 from portal.kit.errors import Refused

@@ -15,8 +15,8 @@ from portal.emulation.lists_movements import entries_list, entries_listed, state
 from portal.emulation.models_movements import MovementEntry, MovementRound
 from portal.emulation.queries_movements import READERS, WRITERS
 from portal.emulation.rules_movements import HOUSEHOLD, PERSON, UNIT
-from portal.emulation.views import bp
-from portal.emulation.views_movements import done, round_url
+from portal.emulation.views import bp, done
+from portal.emulation.views_movements import round_url
 from portal.households import queries_registry as registry
 from portal.households.models_registry import Household
 from portal.households.rules_registry import code_of, id_of_code

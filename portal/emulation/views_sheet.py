@@ -20,8 +20,7 @@ from portal.emulation.queries_movements import READERS
 from portal.emulation.queries_scoring import Row, Sheet, sheet_of
 from portal.emulation.rules_movements import UNIT
 from portal.emulation.rules_scoring import DONE, STEPS
-from portal.emulation.views import bp
-from portal.emulation.views_movements import done
+from portal.emulation.views import bp, done
 from portal.frame import shows_sample
 from portal.kit.access import ACCOUNTANT, APPROVER, RECORDER, allow
 from portal.kit.days import now_in_vietnam

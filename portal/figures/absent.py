@@ -17,7 +17,6 @@ FIGURES = (
     Definition(
         "houses.cost.outside", "Kinh phí nhà từ nguồn khác", DONG, "Phần kinh phí nhà do nguồn khác chi."
     ),
-    Definition("rewards.total", "Khen thưởng", "lượt", "Số lượt khen thưởng trong kỳ."),
 )
 
 

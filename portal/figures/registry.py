@@ -14,6 +14,7 @@ from portal.figures import (
     pledges,
     poverty,
     results,
+    rewards,
     spending,
     targets,
 )
@@ -21,7 +22,7 @@ from portal.figures.scope import Scope
 from portal.figures.values import Definition, FigureValue
 from portal.kit.errors import Refused
 
-ROOMS = (spending, money, givers, goods, targets, pledges, absent, poverty, results, movement)
+ROOMS = (spending, money, givers, goods, targets, pledges, absent, poverty, results, movement, rewards)
 
 
 def compute(scope: Scope, keys: Iterable[str] | None = None) -> dict[str, FigureValue]:

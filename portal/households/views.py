@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, request, url_for
 from flask_login import current_user
 
+from portal.emulation.queries_nominations import honours_of
 from portal.households import actions_registry as actions
 from portal.households import queries_registry as queries
 from portal.households.exported import Facts
@@ -75,6 +76,7 @@ def _shown(household: Household) -> dict[str, Any]:
         "verdict_badges": VERDICT_BADGES,
         "found": portrait(household),
         "twins": twins_of(household, current_user),
+        "honours": honours_of(household_id=household.id),
         "may_write": may_write,
         "may_propose": not may_write and holds(current_user, *PROPOSERS),
         "may_read_private": queries.may_read_private(current_user, household.unit),

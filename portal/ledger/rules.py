@@ -33,6 +33,7 @@ DOCUMENTS = {
     "advance_paid": "Chi tạm ứng",
     "advance": "Thanh toán tạm ứng",
     "put_aside": "Tiền giữ cho người vắng",
+    "prize_back": "Thu hồi tiền thưởng",
     "internal": "Chuyển nội bộ",
     "allocation_sent": "Chuyển đi phân bổ",
     "allocation": "Phân bổ",

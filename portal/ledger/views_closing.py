@@ -17,6 +17,7 @@ import portal.cases.desk
 import portal.cash.desk
 import portal.donations.desk
 import portal.emulation.desk_movements
+import portal.emulation.desk_rewards
 import portal.files.desk
 import portal.goods.desk
 import portal.imports.desk

@@ -5,6 +5,8 @@ Only SQL that SQLite and PostgreSQL read alike; `{month}` is the first day of th
 
 from __future__ import annotations
 
+from portal.emulation.rules_rewards import NUMBERING as REWARDS_SERIES
+from portal.ledger.queries import DEFAULT_FUND
 from portal.operate.verify_advances import ADVANCES
 from portal.operate.verify_allocations import ALLOCATIONS
 from portal.operate.verify_cases import CASES
@@ -15,6 +17,7 @@ from portal.operate.verify_files import FILES
 from portal.operate.verify_goods import GOODS
 from portal.operate.verify_movements import MOVEMENTS
 from portal.operate.verify_pledges import PLEDGES
+from portal.operate.verify_rewards import REWARDS
 from portal.operate.verify_spending import SPENDING
 from portal.operate.verify_statements import STATEMENTS
 from portal.pledges.rules import SERIES as PLEDGES_SERIES
@@ -54,11 +57,13 @@ def _totals_sentence(period: str) -> str:
     )
 
 
-# every paper that carries a number of a series: documents, receipts on request, pledges
+# every paper that carries a number of a series: documents, receipts on request, pledges, certificates
 NUMBERED = f"""
     SELECT unit_id, fund_id, series, series_year, series_no FROM ledger_posting WHERE series IS NOT NULL
     UNION ALL SELECT unit_id, fund_id, series, series_year, series_no FROM receipt
     UNION ALL SELECT unit_id, fund_id, '{PLEDGES_SERIES}', year, number FROM pledge
+    UNION ALL SELECT reward.unit_id, fund.id, '{REWARDS_SERIES}' || series, series_year, series_no
+                FROM reward JOIN fund ON fund.code = '{DEFAULT_FUND}'
 """  # noqa: S608
 
 NUMBERING: tuple[Check, ...] = (
@@ -241,6 +246,7 @@ CHECKS: tuple[Check, ...] = (
     *ENTRIES,
     *CASES,
     *MOVEMENTS,
+    *REWARDS,
     *STATEMENTS,
     *FILES,
 )

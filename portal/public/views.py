@@ -303,5 +303,6 @@ from portal.public import (  # noqa: E402, F401  (their pages)
     views_money,
     views_movement,
     views_pictures,
+    views_rewards,
     views_statements,
 )

@@ -79,6 +79,37 @@ def _follow(decision: Decision, what: str) -> None:
         follower(decision, what)
 
 
+NUMBERS: list[Callable[[int, str, int, str], date | None]] = []
+"""(unit id, kind, year, number) → the day of a paper of another room that bears this number, or None: one register."""
+
+
+def number_elsewhere(unit_id: int, kind: str, year: int, number: str) -> date | None:
+    """The day of another room's paper with this number of this unit, kind and year, or None."""
+    return next((day for used in NUMBERS if (day := used(unit_id, kind, year, number)) is not None), None)
+
+
+def number_used(unit_id: int, kind: str, year: int, number: str, *, but: int | None = None) -> date | None:
+    """The day of the decision that bears this number of this unit, kind and year (`but` leaves out one), or None."""
+    twin = select(Decision.decided_on).where(
+        Decision.unit_id == unit_id,
+        Decision.kind == kind,
+        Decision.year == year,
+        Decision.number == number,
+        Decision.id != (but or 0),
+    )
+    return db.session.scalar(twin)
+
+
+def check_number_free(used: date | None, number: str) -> None:
+    """Raises Refused when a paper of that day bears the number."""
+    if used is not None:
+        raise Refused(
+            f"Số {number} đã dùng cho văn bản ngày {used:%d/%m/%Y}. Mỗi số chỉ dùng một lần trong năm; "
+            "kiểm tra lại số.",
+            "number",
+        )
+
+
 def rows_of(decision: Decision) -> list[RowFields]:
     """The rows of a decision as they could be written again."""
     return [
@@ -221,20 +252,8 @@ def _check_head(decision: Decision) -> None:
         )
     if decision.number is None:
         return
-    twin = select(Decision.decided_on).where(
-        Decision.unit_id == decision.unit_id,
-        Decision.kind == decision.kind,
-        Decision.year == decision.year,
-        Decision.number == decision.number,
-        Decision.id != (decision.id or 0),
-    )
-    used = db.session.scalar(twin)
-    if used is not None:
-        raise Refused(
-            f"Số {decision.number} đã dùng cho văn bản ngày {used:%d/%m/%Y}. Mỗi số chỉ dùng một lần trong năm; "
-            "kiểm tra lại số.",
-            "number",
-        )
+    head = decision.unit_id, decision.kind, decision.year, decision.number
+    check_number_free(number_used(*head, but=decision.id) or number_elsewhere(*head), decision.number)
 
 
 def _check_rows(decision: Decision, rows: Sequence[RowFields]) -> None:

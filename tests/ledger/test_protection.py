@@ -18,6 +18,7 @@ from portal.receipts.models import Receipt
 from portal.statements.models import Statement, StatementLine
 from portal.statements.models_settling import LineSettlement
 from tests.cast import make_account, make_campaign, make_donation
+from tests.emulation.builders import make_award, make_nomination
 from tests.emulation.movements import enter, make_round
 from tests.households.builders import make_household
 
@@ -118,6 +119,7 @@ def every_table(db_session, cast, gift) -> None:
     db_session.add(RankRow(**rank, points=1, bonus=0, place=1))
     place = {"line_posting": posting, "line_ordinal": 1, "statement_id": statement.id, "statement_ordinal": 1}
     db_session.add(LineSettlement(posting_number=posting, ordinal=1, kind="own", **place))
+    make_award(cast=cast, nominations=[make_nomination(cast=cast)])
     db_session.commit()
 
 

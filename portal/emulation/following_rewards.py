@@ -1,0 +1,96 @@
+"""Rewards follow the fund: numbers of decisions are one register, prizes are paid straight and only while they stand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from portal.emulation import queries_certificates as queries
+from portal.emulation.actions_certificates import KIND
+from portal.emulation.models_certificates import PrizeBack, Reward, RewardPrize
+from portal.kit.db import db
+from portal.kit.errors import Refused
+from portal.ledger.actions import after_reversal
+from portal.ledger.models import Posting
+from portal.spending.actions import DELETED, NUMBERS, after_decision
+from portal.spending.actions_vouchers import after_payment
+from portal.spending.models import Decision, Voucher, VoucherRow
+from portal.spending.queries import ORIGINS, Origin
+from portal.spending.rules import PAYMENT
+
+PAGE = "/quan-ly/thi-dua/quyet-dinh/{}"
+
+
+def _number_of_rewards(unit_id: int, kind: str, year: int, number: str) -> date | None:
+    return queries.number_taken(unit_id, year, number) if kind == KIND else None
+
+
+NUMBERS.append(_number_of_rewards)
+
+
+def comes_from(decision: Decision) -> Origin | None:
+    """The rows of a decision that pays prizes are the rewards that were decided."""
+    award = queries.award_paying_by(decision.id)
+    if award is None:
+        return None
+    return Origin("Danh sách này lấy từ quyết định khen thưởng.", PAGE.format(award.id))
+
+
+ORIGINS.append(comes_from)
+
+
+@after_decision
+def follow_decision(decision: Decision, what: str) -> None:
+    """A draft that pays prizes is deleted: the prizes may be decided anew."""
+    award = queries.award_paying_by(decision.id) if what == DELETED else None
+    if award is None:
+        return
+    for row in decision.rows:
+        prize = db.session.get(RewardPrize, row.id)
+        if prize is not None:
+            db.session.delete(prize)
+    award.prize_decision_id = None
+    db.session.flush()
+
+
+@after_payment
+def follow_payment(voucher: Voucher, posting: Posting) -> None:
+    """Prizes are paid straight, and not for a reward that was taken back. Raises Refused."""
+    if queries.award_paying_by(voucher.decision_id) is None:
+        return
+    if voucher.what != PAYMENT:
+        raise Refused(
+            "Tiền thưởng chi thẳng cho người được khen, không tạm ứng, không phân bổ. Hủy phiếu này."
+        )
+    gone = (
+        select(Reward)
+        .join(RewardPrize, RewardPrize.reward_id == Reward.id)
+        .join(VoucherRow, VoucherRow.decision_row_id == RewardPrize.decision_row_id)
+        .where(VoucherRow.voucher_id == voucher.id, VoucherRow.refused.is_(None), Reward.until.is_not(None))
+    )
+    reward = db.session.scalar(gone.limit(1))
+    if reward is not None:
+        raise Refused(
+            f"{reward.form.name} {reward.number} của {reward.name} đã thu hồi, không chi tiền thưởng nữa. "
+            "Hủy phiếu này, lập phiếu cho các dòng còn lại."
+        )
+
+
+@after_reversal
+def follow_reversal(posting: Posting, mirror: Posting) -> None:
+    """A payment whose money came back stays until that document is reversed; a reversed return returned nothing."""
+    back = db.session.get(PrizeBack, posting.number)
+    if back is not None:
+        back.reversed = True
+        db.session.flush()
+        return
+    live = (
+        select(PrizeBack)
+        .join(RewardPrize, RewardPrize.reward_id == PrizeBack.reward_id)
+        .join(VoucherRow, VoucherRow.decision_row_id == RewardPrize.decision_row_id)
+        .join(Voucher, Voucher.id == VoucherRow.voucher_id)
+        .where(Voucher.posting_number == posting.number, PrizeBack.reversed.is_(False))
+    )
+    if db.session.scalar(live.limit(1)) is not None:
+        raise Refused("Tiền thưởng của phiếu này đã thu lại một phần. Đảo chứng từ thu lại trước.")
