@@ -13,6 +13,8 @@ from portal.emulation import actions_registrations as registrations
 from portal.emulation import queries_movements as queries
 from portal.emulation.actions_scoring import hand_on
 from portal.emulation.models_movements import Movement, MovementCriterion, MovementEntry
+from portal.imports.models import ImportRun
+from portal.imports.undoing.catalogues import obstacles, withdraw
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from tests.cast import Cast, make_user
@@ -206,3 +208,18 @@ def test_without_a_role_there_is_nothing(cast: Cast) -> None:
     assert db.session.scalars(queries.entries_for(cast.auditor)).all() == [entry]
     assert db.session.scalars(queries.rounds_for(cast.outsider)).all() == [one]
     assert db.session.scalars(select(Movement).where(Movement.unit_id.is_(None))).all() == [seeded()]
+
+
+def test_an_import_of_criteria_is_undone_unless_sheets_speak_of_them(cast: Cast) -> None:
+    one = actions.add_round(seeded(), cast.commune, YEAR)
+    bring("criteria", table(HEADER, *ROWS), by=cast.accountant)
+    run = db.session.scalars(select(ImportRun).order_by(ImportRun.id.desc())).first()
+    assert run is not None
+    entry = enter(one, make_hamlet(cast))
+    line = registrations.line_of(entry, one.criteria[0].id)
+    assert any("phiếu chấm điểm" in text for text in obstacles(run))
+    db.session.delete(line)
+    db.session.flush()
+    assert obstacles(run) == []
+    withdraw(run)
+    assert db.session.scalars(select(MovementCriterion)).all() == []
