@@ -100,6 +100,8 @@ MODULES = (
     (
         "Thi đua",
         (
+            ("emulation.movements", "Phong trào"),
+            ("emulation.good_models", "Mô hình hay"),
             ("emulation.rewards", "Khen thưởng"),
             ("emulation.nominations", "Đề nghị khen"),
             ("emulation.councils", "Họp hội đồng"),

@@ -15,8 +15,11 @@ from portal.donations import models as donations
 from portal.donors import models as donors
 from portal.emulation import models as emulation
 from portal.emulation import models_certificates as certificates
+from portal.emulation import models_initiatives as good_models
+from portal.emulation import models_movements as movements
 from portal.emulation import models_nominations as nominations
 from portal.emulation import models_rewards as rewards
+from portal.emulation import models_scoring as scoring
 from portal.files import models as files
 from portal.goods import models as goods
 from portal.households import models as households
@@ -60,6 +63,7 @@ __all__ = [
     "donors",
     "emulation",
     "files",
+    "good_models",
     "goods",
     "handover",
     "house_catalogue",
@@ -74,12 +78,14 @@ __all__ = [
     "imports",
     "jobs",
     "ledger",
+    "movements",
     "nominations",
     "numbers",
     "people",
     "pledges",
     "programmes",
     "receipts",
+    "scoring",
     "rewards",
     "settling",
     "spending",

@@ -1,7 +1,7 @@
 """rewards: forms, rules, what they found, nominations, councils, decisions, certificates, prize money back
 
 Revision ID: 0025
-Revises: 0023
+Revises: 0024
 """
 
 from datetime import date
@@ -12,7 +12,7 @@ from alembic import op
 from portal.kit.protect import protect
 
 revision = "0025"
-down_revision = "0023"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

@@ -46,6 +46,7 @@ SECTIONS = (
     ("houses", "NHÀ Ở CHO HỘ NGHÈO", "hỗ trợ nhà ở", works.houses),
     ("gifts", "TẶNG QUÀ, CHĂM LO", "tặng quà, chăm lo", works.gifts),
     ("initiatives", "MÔ HÌNH HAY", "các mô hình hay", works.initiatives),
+    ("emulation", "PHONG TRÀO THI ĐUA", "kết quả phong trào thi đua", works.emulation),
     ("rewards", "KHEN THƯỞNG", "khen thưởng", works.rewards),
 )
 

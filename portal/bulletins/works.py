@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.bulletins.blocks import DOTS, Block, Material, amount, cell, count, items, text
+from portal.figures.movement import PREFIX as CLASS_PREFIX
 from portal.figures.programmes import Programme
 from portal.kit.days import format_day
 from portal.kit.masking import mask_public
@@ -164,6 +165,20 @@ def initiatives(material: Material) -> list[Block]:
         f"Trong kỳ có {count(material.value('initiatives.count'))} mô hình, công trình chăm lo người nghèo:"
     )
     return [text(lead), items(lines)]
+
+
+def emulation(material: Material) -> list[Block]:
+    """Published results of units in the movement; [] without any."""
+    ranked = material.value("movement.ranked")
+    if not ranked:
+        return []
+    lead = f"Kết quả thi đua đã công bố trong kỳ: {count(ranked)} đơn vị được xếp hạng"
+    classes = [one for key, one in material.figures.items() if key.startswith(CLASS_PREFIX)]
+    if not classes:
+        return [text(f"{lead}.")]
+    lines = [f"{one.label}: {count(int(one.value or 0))} đơn vị;" for one in classes]
+    lines[-1] = lines[-1][:-1] + "."
+    return [text(f"{lead}, trong đó:"), items(lines)]
 
 
 def rewards(material: Material) -> list[Block]:

@@ -30,6 +30,7 @@ from portal.sample import (
     households,
     houses,
     inward,
+    movements,
     photos,
     reports,
     rewards,
@@ -62,6 +63,7 @@ def sample() -> None:
     statements.import_waiting(config.instance, today)
     with writing(), acting(None, "dữ liệu minh họa"):
         reports.import_reports(today, random.Random(SEED + 2))  # noqa: S311
+        movements.tell_models(random.Random(SEED + 12), today)  # noqa: S311
         reports.issue_sample_bulletin(
             db.session.scalars(select(Unit).order_by(Unit.id).limit(1)).one(),
             today,
@@ -90,6 +92,7 @@ def _make_books(today: date) -> None:
     cases.record_cases(province, today)
     houses.record_houses(province, today)
     photos.record_photos(province, random.Random(SEED + 9), today)  # noqa: S311
+    movements.record_movement(province, random.Random(SEED + 11), today)  # noqa: S311
     rewards.record_rewards(province, today)
 
 

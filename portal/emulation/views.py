@@ -109,12 +109,20 @@ def here(endpoint: str, **values: Any) -> str:
 
 
 from portal.emulation import (  # noqa: E402, F401  (their routes join `bp`)
+    albums,
     views_certificates,
+    views_criteria,
+    views_evidence,
+    views_initiatives,
+    views_movements,
     views_nominations,
+    views_ranking,
+    views_registrations,
     views_rewards,
     views_rewards_council,
     views_rewards_decision,
     views_rewards_forms,
     views_rewards_prize,
     views_rewards_runs,
+    views_sheet,
 )

@@ -72,7 +72,7 @@ def keep_picture(
     if what not in (PHOTO, SCAN):
         raise ValueError(what)
     day = _checked_day(taken_on) or made.taken_on
-    _keep_row(made.sha256, made.kind, made.size)
+    keep_row(made.sha256, made.kind, made.size)
     picture = Picture(
         unit_id=unit.id,
         what=what,
@@ -155,7 +155,7 @@ def publish(picture: Picture, made: MadePublic, *, by: User) -> list[str]:
     if (picture.file_sha, present) != (made.file_sha, made.redactions):
         raise Refused(CHANGED)
     before = unpublish(picture)
-    _keep_row(made.ready.sha256, made.ready.kind, made.ready.size)
+    keep_row(made.ready.sha256, made.ready.kind, made.ready.size)
     picture.public_sha = made.ready.sha256
     picture.published_by_id, picture.published_at = by.id, now()
     db.session.flush()
@@ -201,8 +201,8 @@ def _checked_day(day: date | None) -> date | None:
     return day
 
 
-def _keep_row(sha256: str, kind: str, size: int) -> None:
-    """Two people may keep the same bytes at once."""
+def keep_row(sha256: str, kind: str, size: int) -> None:
+    """Note that the store holds a file; two people may keep the same bytes at once."""
     db.session.execute(_KEEP, {"sha256": sha256, "kind": kind, "size": size, "at": now()})
 
 

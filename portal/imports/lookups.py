@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 
 from portal.campaigns.models import Campaign
 from portal.campaigns.queries import with_units_above
+from portal.emulation.models_movements import MovementRound
 from portal.goods.models import Item, Store
 from portal.households.models import HouseholdGroup
 from portal.kit.db import db
@@ -73,6 +74,11 @@ def _groups(_units: Units) -> Choices:
     return [(name, "") for name in db.session.scalars(rows)]
 
 
+def _years(units: Units) -> Choices:
+    rows = select(MovementRound.code, MovementRound.name).where(MovementRound.unit_id.in_(units))
+    return [(code, name) for code, name in db.session.execute(rows.order_by(MovementRound.starts_on.desc()))]
+
+
 UNITS = Lookup("Danh mục đơn vị", _units)
 CAMPAIGNS = Lookup("Danh mục đợt", _campaigns)
 ACCOUNTS = Lookup("Danh mục tài khoản", _accounts)
@@ -80,3 +86,4 @@ FUNDS = Lookup("Danh mục quỹ", _funds)
 ITEMS = Lookup("Danh mục hàng", _items)
 STORES = Lookup("Danh mục kho", _stores)
 GROUPS = Lookup("Danh mục nhóm hộ", _groups)
+YEARS = Lookup("Danh mục kỳ chấm", _years)

@@ -38,6 +38,7 @@ PROTECTED: dict[str, tuple[str, ...]] = {
     "gift_taken_back": (),
     "household_access": (),
     "line_settlement": ("until",),
+    "movement_rank": (),
     "receipt": (),
     "reward": ("until", "shown_as", "consent"),
     "stock_movement": (),

@@ -18,6 +18,7 @@ import portal.cash.desk
 import portal.distributions.desk
 import portal.distributions.desk_handover
 import portal.donations.desk
+import portal.emulation.desk_movements
 import portal.emulation.desk_rewards
 import portal.files.desk
 import portal.goods.desk

@@ -18,6 +18,7 @@ from portal.operate.verify_files import FILES
 from portal.operate.verify_goods import GOODS
 from portal.operate.verify_handover import HANDOVER
 from portal.operate.verify_houses import HOUSES
+from portal.operate.verify_movements import MOVEMENTS
 from portal.operate.verify_pledges import PLEDGES
 from portal.operate.verify_rewards import REWARDS
 from portal.operate.verify_spending import SPENDING
@@ -250,6 +251,7 @@ CHECKS: tuple[Check, ...] = (
     *ENTRIES,
     *CASES,
     *HOUSES,
+    *MOVEMENTS,
     *REWARDS,
     *STATEMENTS,
     *FILES,

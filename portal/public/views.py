@@ -302,6 +302,7 @@ from portal.public import (  # noqa: E402, F401  (their pages)
     views_giving,
     views_houses,
     views_money,
+    views_movement,
     views_pictures,
     views_rewards,
     views_rounds,

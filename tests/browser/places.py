@@ -74,6 +74,18 @@ PRIZED = "SELECT min(d.decision_id) FROM reward d WHERE d.prize IS NOT NULL"
 REWARD_DRAFT = "SELECT min(id) FROM reward_decision WHERE state = 'draft'"
 REWARD = "SELECT max(id) FROM reward WHERE until IS NULL"
 
+YEAR = "SELECT code FROM movement_round ORDER BY starts_on DESC LIMIT 1"
+RANKED = "SELECT code FROM movement_round ORDER BY starts_on LIMIT 1"
+SELF_SHEET = "SELECT min(id) FROM movement_entry WHERE at = 'self'"
+DONE_SHEET = "SELECT min(id) FROM movement_entry WHERE at = 'done'"
+PROVINCE_SHEET = "SELECT min(id) FROM movement_entry WHERE at = 'province'"
+PROMISE = "SELECT min(id) FROM movement_entry WHERE kind = 'household'"
+PROVEN = "SELECT min(line_id) FROM score_paper JOIN score_line ON score_line.id = line_id WHERE entry_id IN "
+PROVEN += "(SELECT id FROM movement_entry WHERE at = 'self')"
+MODEL = "SELECT min(id) FROM good_model"
+UNTOLD = "SELECT min(i.id) FROM initiative i WHERE NOT EXISTS (SELECT 1 FROM good_model m WHERE m.unit_id = i.unit_id"
+UNTOLD += " AND m.name_key = i.name_key)"
+
 Address = Callable[[Portal], str]
 
 
@@ -169,6 +181,22 @@ def _statement_of_donor(portal: Portal) -> str:
     return f"/quan-ly/nha-hao-tam/{giver}/ban-ke/{year}"
 
 
+def _drop_evidence(portal: Portal) -> str:
+    line = portal.number(PROVEN)
+    paper = portal.number("SELECT min(id) FROM score_paper WHERE line_id = ?", line)
+    return f"/quan-ly/thi-dua/phong-trao/minh-chung/{line}/tep/{paper}/bo"
+
+
+def _drop_replica(portal: Portal) -> str:
+    number = portal.number("SELECT min(id) FROM model_replica")
+    return f"/quan-ly/thi-dua/mo-hinh/{portal.number(MODEL)}/nhan-rong/{number}/bo"
+
+
+def _of_year(path: str, sql: str) -> Address:
+    """A part of the running year: its code and the number of the part."""
+    return lambda portal: path.format(portal.number(YEAR), portal.number(sql))
+
+
 # name → (endpoint, address)
 PUBLIC: dict[str, tuple[str, Address]] = {
     "trang-dau": ("public.home", _at("/")),
@@ -186,6 +214,10 @@ PUBLIC: dict[str, tuple[str, Address]] = {
     "thu-chi": ("public.money_page", _at("/thu-chi")),
     "thu-chi-loc": ("public.money_page", _at("/thu-chi?loai=chi&muc_dich=gifts")),
     "thu-chi-sai": ("public.money_page", _at("/thu-chi?tu=31/02/2026")),
+    "mo-hinh": ("public.good_models", _at("/mo-hinh/")),
+    "mot-mo-hinh": ("public.good_model", _at("/mo-hinh/{}", MODEL)),
+    "thi-dua": ("public.movement_rankings", _at("/thi-dua/")),
+    "mot-xep-hang": ("public.movement_ranking", _at("/thi-dua/{}", RANKED)),
     "sao-ke-cong-khai": ("public.statements", _at("/sao-ke")),
     "sao-ke-tai-khoan": ("public.statements_of", _at("/sao-ke/VCB-MH")),
     "khoan-ung-ho": ("public.gift", _gift("/khoan-ung-ho/{}")),
@@ -562,6 +594,52 @@ STAFF: dict[str, tuple[str, Address]] = {
         _at("/quan-ly/thi-dua/khen-thuong/{}/thu-hoi", REWARD),
     ),
     "khen-thuong-neu-ten": ("emulation.show_name", _at("/quan-ly/thi-dua/khen-thuong/{}/neu-ten", REWARD)),
+    "phong-trao": ("emulation.movements", _at("/quan-ly/thi-dua/phong-trao/")),
+    "phong-trao-moi": ("emulation.new_movement", _at("/quan-ly/thi-dua/phong-trao/moi")),
+    "phong-trao-mot": ("emulation.show_movement", _at("/quan-ly/thi-dua/phong-trao/1")),
+    "phong-trao-sua": ("emulation.change_movement", _at("/quan-ly/thi-dua/phong-trao/1/sua")),
+    "ky-cham-moi": ("emulation.new_round", _at("/quan-ly/thi-dua/phong-trao/1/ky/moi")),
+    "ky-cham": ("emulation.show_round", _at("/quan-ly/thi-dua/phong-trao/ky/{}", YEAR)),
+    "ky-cham-sua": ("emulation.change_round", _at("/quan-ly/thi-dua/phong-trao/ky/{}/sua", YEAR)),
+    "tieu-chi": ("emulation.criteria", _at("/quan-ly/thi-dua/phong-trao/ky/{}/tieu-chi/", YEAR)),
+    "tieu-chi-moi": ("emulation.new_criterion", _at("/quan-ly/thi-dua/phong-trao/ky/{}/tieu-chi/moi", YEAR)),
+    "tieu-chi-mot": (
+        "emulation.criterion",
+        _of_year("/quan-ly/thi-dua/phong-trao/ky/{}/tieu-chi/{}", "SELECT max(id) FROM movement_criterion"),
+    ),
+    "cum-thi-dua": (
+        "emulation.part",
+        _of_year("/quan-ly/thi-dua/phong-trao/ky/{}/cum/{}", "SELECT max(id) FROM movement_cluster"),
+    ),
+    "dang-ky-thi-dua": ("emulation.entries", _at("/quan-ly/thi-dua/phong-trao/ky/{}/dang-ky/", YEAR)),
+    "dang-ky-don-vi": ("emulation.register", _at("/quan-ly/thi-dua/phong-trao/ky/{}/dang-ky/unit", YEAR)),
+    "dang-ky-ho": ("emulation.register", _at("/quan-ly/thi-dua/phong-trao/ky/{}/dang-ky/household", YEAR)),
+    "dang-ky-ca-nhan": ("emulation.register", _at("/quan-ly/thi-dua/phong-trao/ky/{}/dang-ky/person", YEAR)),
+    "cam-ket-mot": ("emulation.entry", _at("/quan-ly/thi-dua/phong-trao/dang-ky/{}", PROMISE)),
+    "cam-ket-sua": ("emulation.change_entry", _at("/quan-ly/thi-dua/phong-trao/dang-ky/{}/sua", PROMISE)),
+    "cam-ket-rut": ("emulation.withdraw", _at("/quan-ly/thi-dua/phong-trao/dang-ky/{}/rut", PROMISE)),
+    "phieu-tu-cham": ("emulation.sheet", _at("/quan-ly/thi-dua/phong-trao/phieu/{}", SELF_SHEET)),
+    "phieu-cap-tinh": ("emulation.sheet", _at("/quan-ly/thi-dua/phong-trao/phieu/{}", PROVINCE_SHEET)),
+    "phieu-da-xong": ("emulation.sheet", _at("/quan-ly/thi-dua/phong-trao/phieu/{}", DONE_SHEET)),
+    "phieu-tra-ve": (
+        "emulation.send_back",
+        _at("/quan-ly/thi-dua/phong-trao/phieu/{}/tra-ve", PROVINCE_SHEET),
+    ),
+    "minh-chung": ("emulation.evidence", _at("/quan-ly/thi-dua/phong-trao/minh-chung/{}", PROVEN)),
+    "minh-chung-bo": ("emulation.drop_evidence", _drop_evidence),
+    "xep-hang": ("emulation.ranking", _at("/quan-ly/thi-dua/phong-trao/ky/{}/xep-hang", RANKED)),
+    "xep-hang-du-kien": ("emulation.ranking", _at("/quan-ly/thi-dua/phong-trao/ky/{}/xep-hang", YEAR)),
+    "xep-hang-thu-hoi": (
+        "emulation.withdraw_ranking",
+        _at("/quan-ly/thi-dua/phong-trao/ky/{}/xep-hang/thu-hoi", RANKED),
+    ),
+    "mo-hinh-hay": ("emulation.good_models", _at("/quan-ly/thi-dua/mo-hinh/")),
+    "mo-hinh-moi": ("emulation.new_model", _at("/quan-ly/thi-dua/mo-hinh/moi")),
+    "mo-hinh-mot": ("emulation.show_model", _at("/quan-ly/thi-dua/mo-hinh/{}", MODEL)),
+    "mo-hinh-sua": ("emulation.change_model", _at("/quan-ly/thi-dua/mo-hinh/{}/sua", MODEL)),
+    "mo-hinh-ke": ("emulation.tell_model", _at("/quan-ly/thi-dua/mo-hinh/ke/{}", UNTOLD)),
+    "mo-hinh-go": ("emulation.take_down_model", _at("/quan-ly/thi-dua/mo-hinh/{}/go", MODEL)),
+    "mo-hinh-bo-lam-theo": ("emulation.drop_replica", _drop_replica),
     "nhap-bang": ("imports.index", _at("/quan-ly/nhap-bang/")),
     "cac-lan-nhap": ("imports.runs", _at("/quan-ly/nhap-bang/cac-lan-nhap/")),
     "lan-nhap": ("imports.run", _at("/quan-ly/nhap-bang/cac-lan-nhap/{}", IMPORT_RUN)),
@@ -636,6 +714,9 @@ NO_PAGE = {
     "emulation.certificates_file",
     "emulation.council_pdf",
     "emulation.reward_decision_pdf",
+    "emulation.evidence_file",
+    "emulation.sheet_news",
+    "emulation.sheet_pdf",
     "files.medium",
     "files.original",
     "files.preview",

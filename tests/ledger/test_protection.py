@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from portal.donations.models import ForeignAmount, Reclassification, TakenBack
+from portal.emulation.models_scoring import Ranking, RankRow
 from portal.goods.models import Item, StockMovement, Store
 from portal.households.models_private import HouseholdAccess
 from portal.kit.db import is_sqlite
@@ -18,6 +19,7 @@ from portal.statements.models import Statement, StatementLine
 from portal.statements.models_settling import LineSettlement
 from tests.cast import make_account, make_campaign, make_donation
 from tests.emulation.builders import make_award, make_nomination
+from tests.emulation.movements import enter, make_round
 from tests.households.builders import make_household
 
 STATEMENTS = (
@@ -107,6 +109,14 @@ def every_table(db_session, cast, gift) -> None:
     household = make_household(unit=gift.unit)
     seen = {"household_id": household.id, "unit_id": unit, "what": "page", "purpose": "lập hồ sơ"}
     db_session.add(HouseholdAccess(**seen, by_id=cast.officer.id, by_name="Ghi"))
+    entry = enter(make_round(gift.unit), gift.unit)
+    ranking = Ranking(
+        round_id=entry.round_id, published_on=gift.donated_on, by_name="Ghi", most=1, since=posting
+    )
+    db_session.add(ranking)
+    db_session.flush()
+    rank = {"ranking_id": ranking.id, "entry_id": entry.id, "unit_id": unit, "unit_name": gift.unit.name}
+    db_session.add(RankRow(**rank, points=1, bonus=0, place=1))
     place = {"line_posting": posting, "line_ordinal": 1, "statement_id": statement.id, "statement_ordinal": 1}
     db_session.add(LineSettlement(posting_number=posting, ordinal=1, kind="own", **place))
     make_award(cast=cast, nominations=[make_nomination(cast=cast)])

@@ -9,7 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from portal.emulation.actions import record_initiatives
+from portal.emulation.actions_initiatives import add_model, add_replica
+from portal.emulation.actions_registrations import line_of, register_household
+from portal.emulation.actions_scoring import add_paper
+from portal.emulation.models import Initiative
+from portal.emulation.rules import InitiativeRow
 from portal.files import actions as files
+from portal.files.papers import ReadyPaper
 from portal.households.actions_changes import propose
 from portal.households.actions_help import assign, record_aid, record_visit
 from portal.households.actions_private import log_reading, set_private
@@ -30,11 +37,13 @@ from portal.kit import access
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.money import format_amount
+from portal.kit.numbers import next_entry
 from portal.kit.storage import present_storage
 from portal.people.models import User
 from portal.spending.actions import issue_decision
 from portal.units.models import Unit
 from tests.cast import make_fund, make_unit, make_user
+from tests.emulation.movements import PROMISE, enter, make_round
 from tests.files.photos import photo
 from tests.households.builders import make_household
 from tests.housing.builders import kind_of, make_photo, programme_of
@@ -52,6 +61,13 @@ NOT_OF_A_UNIT = {
     "housing.entry": "the catalogue is one for the installation",
     "housing.turn_entry": "the catalogue is one for the installation",
 }
+
+SHEETS = ("sheet", "save_sheet", "save_row", "sheet_news", "send_back", "sheet_pdf", "begin_evidence")
+MOVEMENT_VIEWS = (  # movements, years and criteria are read by all units below: what units write is not
+    *SHEETS, "entry", "change_entry", "judge", "withdraw", "reopen", "evidence", "add_evidence", "evidence_file",
+    "drop_evidence", "show_model", "tell_model", "change_model", "ask_model", "answer_model", "take_down_model",
+    "add_replica", "drop_replica",
+)  # fmt: skip
 
 
 @dataclass
@@ -97,6 +113,7 @@ def make_world(unit: Unit, tag: str, *, phone: str, cccd: str, amount: int) -> W
     _households(world, tag, phone, cccd, amount)
     _pictures(world, tag)
     _house(world, tag)
+    _movement(world, tag)
     db.session.commit()
     return world
 
@@ -200,3 +217,33 @@ def _pictures(world: World, tag: str) -> None:
     world.ids["picture_id"] = picture.id
     world.works.append(f"Sân {tag} nở")
     world.searches.append(f"Sân {tag}")
+
+
+def _movement(world: World, tag: str) -> None:
+    """A movement of the commune with a year, a household that takes part, a sheet with evidence, a good model."""
+    ids, by, today = world.ids, world.officer, today_in_vietnam()
+    one = make_round(world.unit, code=f"KY-{ids['household_id']}", name=f"Năm {tag}")
+    household = db.session.get_one(Household, ids["household_id"])
+    house = register_household(one, household, {**PROMISE, "commitment": f"Sửa chuồng {tag}"}, by=by)
+    entry = enter(one, ids["hamlet"], commitment=f"Giúp hộ {tag}")
+    line = line_of(entry, one.criteria[0].id)
+    paper = add_paper(line, ReadyPaper(f"{household.id:064d}", 1000, 1), name=f"{tag}.pdf", by=by)
+    told = {"name": f"Tổ hợp tác {tag}", "form": "tổ hợp tác", "story": "", "results": ""}
+    model = add_model(world.unit, told, by=by)
+    replica = add_replica(model, ids["hamlet"], {"since_on": today}, by=by)
+    record_initiatives(
+        [InitiativeRow(world.unit.id, f"Hũ gạo {tag}")], entry=lambda: next_entry("x", by.id, by.name)
+    )
+    initiative = db.session.query(Initiative).filter_by(name=f"Hũ gạo {tag}").one()
+    known = {"entry_id": house.id, "line_id": line.id}
+    known |= {"criterion_id": one.criteria[0].id, "paper_id": paper.id, "model_id": model.id}
+    known |= {"replica_id": replica.id, "initiative_id": initiative.id}
+    for endpoint in SHEETS:
+        ids[f"emulation.{endpoint}.entry_id"] = entry.id
+    for endpoint in MOVEMENT_VIEWS:
+        ids |= {
+            f"emulation.{endpoint}.{name}": value
+            for name, value in known.items()
+            if f"emulation.{endpoint}.{name}" not in ids
+        }
+    world.families += [f"Sửa chuồng {tag}", f"Giúp hộ {tag}"]

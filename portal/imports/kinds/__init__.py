@@ -2,6 +2,7 @@
 
 from portal.imports.kinds.accounts import ACCOUNTS
 from portal.imports.kinds.campaigns import CAMPAIGNS
+from portal.imports.kinds.criteria import CRITERIA
 from portal.imports.kinds.donations import DONATIONS
 from portal.imports.kinds.donors import DONORS
 from portal.imports.kinds.goods import GOODS
@@ -28,5 +29,6 @@ KINDS = {
         REVIEWS,
         RESULTS,
         INITIATIVES,
+        CRITERIA,
     )
 }

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from portal.campaigns.models import Campaign, CampaignTarget
 from portal.donors import search
 from portal.donors.models import Donor
+from portal.emulation.models_movements import MovementCriterion
 from portal.goods.models import Item, Pack, StockMovement
 from portal.households.models_change import HouseholdChange
 from portal.households.models_private import HouseholdPrivate
@@ -48,6 +49,7 @@ OF_HOUSEHOLDS: tuple[Any, ...] = (
 CATALOGUES: tuple[Any, ...] = (
     HousePast,
     *OF_HOUSEHOLDS,
+    MovementCriterion,
     UnitSuccession,
     Pack,
     Campaign,
@@ -110,6 +112,13 @@ CALLED = {
     "household_visit": "lần thăm",
     "household_aid": "phần nhận từ nguồn khác",
     "household_twin": "kết luận hộ trùng",
+    "score_line": "phiếu chấm điểm",
+    "movement": "phong trào thi đua",
+    "movement_round": "kỳ chấm thi đua",
+    "movement_entry": "đăng ký thi đua",
+    "movement_rank": "bảng xếp hạng",
+    "good_model": "câu chuyện mô hình",
+    "model_replica": "việc nhân rộng mô hình",
 }
 NOUNS = {
     Campaign: "Đợt",
@@ -118,6 +127,7 @@ NOUNS = {
     Donor: "Nhà hảo tâm",
     Unit: "Đơn vị",
     Pack: "Quy cách",
+    MovementCriterion: "Tiêu chí",
     UnitSuccession: "Quan hệ kế thừa",
     HouseholdChange: "Lịch sử của một hộ",
     HouseholdPrivate: "Thông tin riêng của một hộ",
