@@ -16,7 +16,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from portal.kit.days import today_in_vietnam
 from portal.kit.errors import Refused
@@ -99,6 +99,7 @@ def decoded(data: bytes, side: int | None = None) -> Image.Image:
 
     Raises Refused when it is damaged.
     """
+    _whole_ones_only()
     try:
         image = Image.open(BytesIO(data), formats=("JPEG",))
         if side and max(image.size) > side:
@@ -110,8 +111,14 @@ def decoded(data: bytes, side: int | None = None) -> Image.Image:
     return image
 
 
+def _whole_ones_only() -> None:
+    """Pillow fills what a cut file lacks with grey once WeasyPrint was imported, in the whole process: not here."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+
 def _opened(data: bytes, name: str) -> Image.Image:
     """The picture with its header read and its size judged; nothing is decoded."""
+    _whole_ones_only()
     if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS:
         raise Refused(HEIC.format(name=name))
     try:

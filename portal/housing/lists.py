@@ -181,7 +181,6 @@ def projects_list(
         nothing_yet="Chưa có công trình nào. Lập hồ sơ đầu tiên cho một hộ trong sổ.",
         row_url=row_url,
         columns=[
-            Col("ma", "Mã", lambda row: rules.code_of(row.HouseProject.id), muted=True),
             Col("ho", "Hộ", "HouseProject.head", kind="link", primary=True, sort=Household.sort_key),
             Col("noi", "Nơi ở", lambda row: unit_text(row.HouseProject.household.unit), muted=True),
             Col("loai", "Loại", "HouseProject.kind.name"),

@@ -35,6 +35,11 @@ BY_HAND = (STARTED, ROOFED, FINISHED)  # steps that somebody says with a day
 STAGES = {name: STATES[name] for name in (APPROVED, STARTED, ROOFED, FINISHED, HANDED_OVER)}  # of a tranche
 STEP_NAMES = {STARTED: "Khởi công", ROOFED: "Lợp mái", FINISHED: "Hoàn thành", HANDED_OVER: "Bàn giao"}
 
+STEP_WORDS = {
+    SURVEYED: "khảo sát", APPROVED: "duyệt", STARTED: "khởi công", ROOFED: "lợp mái", FINISHED: "hoàn thành",
+    HANDED_OVER: "bàn giao",
+}  # fmt: skip
+
 BUILT, REPAIRED = "built", "repaired"
 COUNTS_AS = {BUILT: "Xây mới", REPAIRED: "Sửa chữa"}
 PRIORITIES = {1: "Cấp bách", 2: "Ưu tiên", 3: "Theo thứ tự"}

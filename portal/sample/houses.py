@@ -220,7 +220,7 @@ def _outside(project: HouseProject, day: date, by: Any) -> None:
 def _hand_over(province: Province, project: HouseProject, day: date) -> None:
     by = province.people[RECORDER]
     names = {
-        "handed_on": day, "place": "Tại căn nhà", "giver_name": "Trần Minh Khoa", "giver_position": "Cán bộ Mặt trận",
+        "handed_on": day, "place": "nhà của gia đình", "giver_name": "Trần Minh Khoa", "giver_position": "Cán bộ Mặt trận",
         "receiver_name": project.head, "witness": "Trần Thị Thắm", "commitment": project.kind.commitment,
     }  # fmt: skip
     money = actions_handover.prepare_handover(project, rules.MONEY, names, by=by)

@@ -7,7 +7,7 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from portal.files import pictures
 from portal.files.pictures import LONG_SIDE, PHOTO, SCAN, CleanPicture, clean
@@ -85,7 +85,10 @@ def test_what_is_decoded_whole_may_have_fewer_dots(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.6, 0.95])
-def test_a_truncated_jpeg_is_refused_in_words(share: float) -> None:
+@pytest.mark.parametrize("printed", [False, True], ids=["", "after-a-paper"])
+def test_a_truncated_jpeg_is_refused_in_words(share: float, printed: bool, monkeypatch) -> None:
+    """Also once WeasyPrint was imported, which makes Pillow take cut files in the whole process."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", printed)
     whole = photo(1600, 1200)
     with pytest.raises(Refused, match="“nha.jpg” bị hỏng hoặc tải lên chưa hết"):
         clean(whole[: int(len(whole) * share)], name="nha.jpg")

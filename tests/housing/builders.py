@@ -50,7 +50,7 @@ CHECK: dict[str, Any] = {
     "hard_walls": True, "passed": "yes", "remark": None, "total": None,
 }  # fmt: skip
 NAMES: dict[str, Any] = {
-    "handed_on": DAY, "place": "Tại nhà", "giver_name": "Lê Thị Toán", "giver_position": "Phó Ban",
+    "handed_on": DAY, "place": "nhà ông Sáu", "giver_name": "Lê Thị Toán", "giver_position": "Phó Ban",
     "receiver_name": "Nguyễn Văn Sáu", "receiver_relation": None, "witness": "Lý Thị Một", "commitment": "Giữ gìn nhà.",
 }  # fmt: skip
 

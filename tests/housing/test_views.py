@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from portal.households.actions_private import set_private
 from portal.households.models_private import HouseholdAccess
-from portal.housing import actions, queries, queries_money, queries_papers, rules
+from portal.housing import actions, board, queries, queries_money, queries_papers, rules
+from portal.housing.actions_money import add_source
 from portal.housing.models import HouseProject
 from portal.housing.models_catalogue import HouseKind, HouseRequirement
 from portal.kit.db import db
@@ -319,6 +320,23 @@ def test_late_ones_first_and_on_the_desk(cast: Cast, client: FlaskClient) -> Non
     actions.stop(late, reason="Chờ đất", by=cast.officer)
     db.session.commit()
     assert "Căn nhà chậm so với kế hoạch" not in {one.name for one in waiting_work(cast.officer)}
+
+
+def test_progress_of_a_campaign(cast: Cast) -> None:
+    campaign = give_money(cast=cast, amount=200 * MILLION)
+    handed_over(cast=cast, campaign=campaign)
+    other = make_household(unit=make_hamlet(cast, "Ấp Hai"), name="Lý Văn Bảy")
+    waiting = make_project(cast=cast, household=other)
+    add_source(waiting, {"kind": rules.FUND, "amount": 30 * MILLION}, campaign=campaign, by=cast.officer)
+    db.session.commit()
+    (line,) = board.by_campaign(queries.projects_for(cast.officer))
+    assert (line.houses, line.working, line.handed_over) == (2, 0, 1)
+    assert (line.planned, line.paid) == (90 * MILLION, 60 * MILLION)
+    (unit,), total = board.by_unit(queries.projects_for(cast.officer), DAY)
+    assert unit.total == total.total == 2 and total.counts[rules.HANDED_OVER] == 1
+    ((project, before, after),) = board.before_after(queries.projects_for(cast.officer))
+    assert before and after and project.state == rules.HANDED_OVER
+    assert board.by_campaign(queries.projects_for(cast.outsider)) == []
 
 
 def test_due_tranches_wait_for_a_voucher(cast: Cast) -> None:
