@@ -43,17 +43,12 @@ MODULES = (
         ),
     ),
     (
-        "Tiền mặt",
+        "Tiền, hàng",
         (
             ("cash.index", "Tiền đang giữ"),
             ("cash.slips", "Giao nhận"),
             ("cash.deposits", "Nộp ngân hàng"),
             ("cash.counts", "Kiểm quỹ"),
-        ),
-    ),
-    (
-        "Kho",
-        (
             ("goods.index", "Tồn kho"),
             ("goods.documents", "Phiếu kho"),
             ("goods.items", "Danh mục hàng"),
@@ -120,10 +115,10 @@ MODULES = (
             ("statements.mappings", "Cách đọc cột"),
         ),
     ),
-    ("Báo cáo", (("bulletins.index", "Bản tin"),)),
     (
-        "Sổ cái",
+        "Sổ, báo cáo",
         (
+            ("bulletins.index", "Bản tin"),
             ("ledger.journal", "Nhật ký"),
             ("books.cash", "Sổ quỹ tiền mặt"),
             ("books.bank", "Sổ tiền gửi"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -160,6 +161,11 @@ def gap_of(row: Any) -> int | None:
 
 
 GAP = HouseProject.estimate - func.coalesce(PLANNED, 0)
+
+
+def on_screen(spec: ListSpec) -> ListSpec:
+    """The columns that fit an office screen; files have all."""
+    return replace(spec, columns=[col for col in spec.columns if col.key not in ("chuong_trinh", "ngoai")])
 
 
 def projects_list(

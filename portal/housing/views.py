@@ -16,7 +16,7 @@ from portal.households.models_registry import Household
 from portal.households.rules_registry import id_of_code
 from portal.housing import actions, album, following, queries, received
 from portal.housing.forms import ProjectForm
-from portal.housing.lists import listed, projects_list
+from portal.housing.lists import listed, on_screen, projects_list
 from portal.housing.models import HouseProject
 from portal.housing.models_catalogue import HouseKind, HouseProgramme
 from portal.kit.access import allow
@@ -49,7 +49,7 @@ def index() -> Response:
         lambda row: url(row.HouseProject.id),
     )
     rows = listed(queries.projects_for(current_user))
-    listing = spec.run(rows, request.args, request.path)
+    listing = on_screen(spec).run(rows, request.args, request.path)
     return spec.download(rows, request.args) or page(
         "housing/list.html",
         "list",
