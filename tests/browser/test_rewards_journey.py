@@ -70,7 +70,9 @@ def meet(page: Page, name: str) -> None:
     address = page.get_by_role("link", name="In biên bản").get_attribute("href")
     assert address is not None
     minutes = text_of_pdf(page.context.request.get(address).body())
-    assert "Họp Hội đồng thi đua, khen thưởng" in minutes and name in minutes
+    assert (
+        "Họp Hội đồng thi đua, khen thưởng" in minutes and "Tổ liên gia" in minutes and "Đồng ý 01" in minutes
+    )
 
 
 def decide(page: Page, number: str) -> None:
