@@ -92,7 +92,7 @@ def import_command(
     """Nạp bảng từ FILE (CSV, XLSX, XLS; sao kê cả PDF có chữ).
 
     KIND là một trong: units, accounts, campaigns, donors, goods, pledges, donations, households, houses,
-    reviews, results, initiatives, statement.
+    reviews, results, initiatives, criteria, statement.
     """
     try:
         check_kind(kind)

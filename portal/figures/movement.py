@@ -51,11 +51,15 @@ def initiatives(scope: Scope) -> list[Initiative]:
 
 
 def compute(scope: Scope) -> Iterator[FigureValue]:
-    """One statement each; results are missing while no ranking of the period is published."""
-    wanted = initiatives_in(scope.unit.id, scope.start, scope.end, as_of=scope.as_of).order_by(None)
-    yield answered(COUNT, db.session.scalar(select(func.count()).select_from(wanted.subquery())))
-    replicas = replicas_in(scope.unit.id, scope.end, as_of=scope.as_of)
-    yield answered(REPLICAS, db.session.scalar(select(func.count()).select_from(replicas.subquery())))
+    """Two statements; results are missing while no ranking of the period is published."""
+    asked = (
+        initiatives_in(scope.unit.id, scope.start, scope.end, as_of=scope.as_of),
+        replicas_in(scope.unit.id, scope.end, as_of=scope.as_of),
+    )
+    counts = (select(func.count()).select_from(one.order_by(None).subquery()) for one in asked)
+    active, taken_up = db.session.execute(select(*(one.scalar_subquery() for one in counts))).one()
+    yield answered(COUNT, active)
+    yield answered(REPLICAS, taken_up)
     ranked = ranked_rows(scope)
     yield answered(RANKED, len(ranked) or None)
     for name, count in classes(ranked):

@@ -621,10 +621,6 @@ STAFF: dict[str, tuple[str, Address]] = {
     "phieu-tu-cham": ("emulation.sheet", _at("/quan-ly/thi-dua/phong-trao/phieu/{}", SELF_SHEET)),
     "phieu-cap-tinh": ("emulation.sheet", _at("/quan-ly/thi-dua/phong-trao/phieu/{}", PROVINCE_SHEET)),
     "phieu-da-xong": ("emulation.sheet", _at("/quan-ly/thi-dua/phong-trao/phieu/{}", DONE_SHEET)),
-    "phieu-tra-ve": (
-        "emulation.send_back",
-        _at("/quan-ly/thi-dua/phong-trao/phieu/{}/tra-ve", PROVINCE_SHEET),
-    ),
     "minh-chung": ("emulation.evidence", _at("/quan-ly/thi-dua/phong-trao/minh-chung/{}", PROVEN)),
     "minh-chung-bo": ("emulation.drop_evidence", _drop_evidence),
     "xep-hang": ("emulation.ranking", _at("/quan-ly/thi-dua/phong-trao/ky/{}/xep-hang", RANKED)),
@@ -784,6 +780,7 @@ ELSEWHERE = {
     "files.add",  # needs a record with an album: tests/files/test_views.py and tests/browser/test_pictures.py open it
     "emulation.ask_donor",  # the sample has nobody to be asked: tests/emulation/test_rewards_views.py opens it
     "emulation.take_prize_back",  # no prize of the sample is owed: tests/emulation/test_rewards_views.py opens it
+    "emulation.send_back",  # for whom the sheet waits only: tests/emulation/test_movement_views.py opens it
     "patterns.patterns",
     "imports.new",
     "imports.show",
