@@ -139,7 +139,8 @@ function refuse(row, status, body, sent) {
       form.elements[name].closest("td").classList.toggle("is-wrong", isDirty(form.elements[name]));
     }
     held.add(row);
-    setNote(row, `${body.error}. Enter ở ô đó để ghi số của bạn, Esc để lấy số đó.`);
+    const said = body.error;
+    setNote(row, `${said}. Enter ở ô đó để ghi số của bạn, Esc để lấy số đó.`);
   } else if (status === 422) {
     const wrong = Object.entries(body.errors || {});
     vain.set(row, JSON.stringify(sent));
