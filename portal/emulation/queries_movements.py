@@ -23,6 +23,7 @@ from portal.emulation.rules_scoring import COMMUNE, COUNCIL, DONE, PROVINCE, SEL
 from portal.households.queries_registry import READERS, WRITERS, responsible_unit_id, seen_units
 from portal.kit.access import ADMINISTRATOR, APPROVER
 from portal.kit.db import db
+from portal.kit.vietnamese import fold
 from portal.people.models import User
 from portal.people.queries import has_everywhere, holds, may, open_units
 from portal.units.models import Unit
@@ -55,6 +56,29 @@ def movements_for(user: User) -> Select[Any]:
 def movement_or_404(movement_id: int, *, for_user: User) -> Movement:
     """A movement that the person may see. Raises NotFound."""
     return _one(movements_for(for_user).where(Movement.id == movement_id))
+
+
+def movement_names() -> dict[str, int]:
+    """Folded name or alias → movement, of all units: to compare, not to show."""
+    return {
+        fold(text): one.id
+        for one in db.session.scalars(select(Movement))
+        for text in (one.name, *one.other_names)
+    }
+
+
+def offered_names(user: User) -> list[tuple[str, str]]:
+    """(name, hint) of the movements that the person sees, newest first; an alias bears its movement's name as hint."""
+    rows = db.session.scalars(movements_for(user).order_by(Movement.starts_on.desc(), Movement.id)).all()
+    return [
+        (text, "" if text == one.name else one.name) for one in rows for text in (one.name, *one.other_names)
+    ]
+
+
+def movement_named(name: str | None, *, for_user: User) -> Movement | None:
+    """The movement that bears this name or alias, if the person sees it."""
+    known = movement_names().get(fold(name)) if name else None
+    return db.session.scalar(movements_for(for_user).where(Movement.id == known)) if known else None
 
 
 def rounds_for(user: User) -> Select[Any]:

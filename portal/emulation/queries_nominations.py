@@ -15,8 +15,9 @@ from portal.donors.queries import family as same_donor
 from portal.emulation.models_certificates import Reward, RewardDecisionRow
 from portal.emulation.models_nominations import Nomination, RewardCouncil, RewardCouncilRow
 from portal.emulation.models_rewards import RewardCandidate, RewardForm, RewardRule, RewardRun
+from portal.emulation.queries_movements import movement_names
 from portal.emulation.rules_nominations import LIVE, REWARDED
-from portal.emulation.rules_rewards import same_words
+from portal.emulation.rules_rewards import same_movement
 from portal.households.models_registry import Household
 from portal.households.queries_registry import family as same_household
 from portal.kit.days import format_day, today_in_vietnam
@@ -118,7 +119,7 @@ class Before:
 
 def before(nomination: Nomination) -> list[Before]:
     """Rewards in force and live nominations of the same subject for the same achievement: days that overlap, and
-    neither movement nor campaign that differ. Three statements at most.
+    neither movement nor campaign that differ; an alias is the same movement. Four statements at most.
     """
     rows = select(Nomination).where(
         _same_subject(nomination),
@@ -133,7 +134,9 @@ def before(nomination: Nomination) -> list[Before]:
             or_(Nomination.campaign_id.is_(None), Nomination.campaign_id == nomination.campaign_id)
         )
     found = db.session.scalars(rows.order_by(Nomination.id).options(*LOADED)).all()
-    same = [one for one in found if same_words(one.movement, nomination.movement)]
+    named = nomination.movement and any(one.movement for one in found)
+    known = movement_names() if named else {}
+    same = [one for one in found if same_movement(one.movement, nomination.movement, known)]
     given = _rewards([one.id for one in same])
     return [told for one in same if (told := _told(one, given.get(one.id))) is not None]
 

@@ -105,6 +105,12 @@ def rule_text(measure: str, least: int, least_a_year: int | None = None) -> str:
     return f"ủng hộ {format_amount(least)} năm liên tục{each}"
 
 
-def same_words(one: str | None, other: str | None) -> bool:
-    """Whether two texts are the same but for accents, case and spaces; a missing one equals everything."""
-    return not one or not other or fold(one) == fold(other)
+def same_movement(one: str | None, other: str | None, known: Mapping[str, int]) -> bool:
+    """Whether two names, accents, case and spaces aside, are of one movement; a missing one equals everything.
+
+    `known`: folded name or alias → movement. A name that no movement bears is compared by its words.
+    """
+    if not one or not other:
+        return True
+    first, second = fold(one), fold(other)
+    return known.get(first, first) == known.get(second, second)

@@ -18,6 +18,7 @@ from portal.emulation.forms_nominations import NominationForm
 from portal.emulation.lists_nominations import listed_nominations, nominations_list
 from portal.emulation.models_nominations import Nomination
 from portal.emulation.models_rewards import RewardForm
+from portal.emulation.queries_movements import movement_named, offered_names
 from portal.emulation.views import (
     READERS,
     WRITERS,
@@ -81,6 +82,7 @@ def nomination(nomination_id: int) -> Response:
         seen=queries.council_rows_of(one),
         before=queries.before(one),
         place=queries.place_of(one),
+        movement=movement_named(one.movement, for_user=current_user),
         may_write=may(current_user, WRITERS, one.unit_id),
     )
 
@@ -149,7 +151,10 @@ def _page(form: NominationForm, one: Nomination | None, **more: Any) -> Response
             ],
             [
                 (form.achievement, "In trên giấy sau chữ “Đã có thành tích”."),
-                (form.movement, "Ghi tên phong trào, nếu có."),
+                (
+                    form.movement,
+                    "Chọn tên trong danh sách phong trào, hoặc gõ tên khác. Không thuộc phong trào thì để trống.",
+                ),
                 (form.campaign_id, None),
                 (form.starts_on, None),
                 (form.ends_on, None),
@@ -162,6 +167,7 @@ def _page(form: NominationForm, one: Nomination | None, **more: Any) -> Response
         cancel=back,
         lead="Tập thể, cá nhân, hộ gia đình hoặc doanh nghiệp. Đăng ký ủng hộ chưa thực hiện không tính là thành tích.",
         what="đề nghị này",
+        offered={form.movement.name: offered_names(current_user)},
         **more,
     )
 

@@ -44,6 +44,7 @@ from tests.emulation.builders import (
     make_rule,
     make_year,
 )
+from tests.emulation.movements import seeded
 from tests.spending.builders import make_decision, make_row
 from tests.sql import heard
 
@@ -93,6 +94,16 @@ def test_the_same_achievement_twice_needs_a_reason(cast) -> None:
     assert first.state == "dropped"
     with pytest.raises(Refused):
         nominations.take_up(first)
+
+
+def test_an_alias_is_the_same_movement(cast) -> None:
+    movement = seeded()
+    make_nomination(cast=cast, movement=movement.name)
+    alias = movement.other_names[0].upper()
+    refused("twice", make_nomination, cast=cast, movement=alias, match="không khen hai lần")
+    other = make_nomination(cast=cast, movement="Xây dựng nông thôn mới")  # no movement that the portal knows
+    refused("twice", make_nomination, cast=cast, movement="xay dung nong thon moi")
+    assert other.movement == "Xây dựng nông thôn mới"
 
 
 @pytest.mark.parametrize(

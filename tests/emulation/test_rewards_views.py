@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from portal.emulation.actions_certificates import draft_award, draft_withdrawal, issue
+from portal.emulation.actions_movements import add_movement
 from portal.emulation.actions_rewards import make_run
 from portal.emulation.models_certificates import Reward, RewardDecision
 from portal.emulation.models_nominations import Nomination, RewardCouncil
@@ -43,6 +44,7 @@ from tests.emulation.builders import (
     make_rule,
     make_year,
 )
+from tests.emulation.movements import seeded
 from tests.printed import text_of_pdf
 from tests.reading import errors_at, typed_in, unpleasant
 
@@ -346,6 +348,20 @@ def test_hand_written_nominations_keep_what_was_typed(cast: Cast, client: FlaskC
     post(client, f"{home}/rut", reason="Ghi nhầm")
     post(client, f"{home}/mo-lai")
     assert newest(Nomination).state == "open"
+
+
+def test_movements_are_offered_and_named(cast: Cast, client: FlaskClient) -> None:
+    movement = seeded()
+    hidden = add_movement(cast.other_commune, {"name": "Phong trào xã khác", "starts_on": YEAR[0]})
+    one = make_nomination(cast=cast, movement=movement.other_names[0])
+    db.session.commit()
+    sign_in(client, cast.officer)
+    form = client.get(f"{HOME}de-nghi/moi").text
+    for name in (movement.name, *movement.other_names):
+        assert f'<option value="{name}">' in form, name
+    assert hidden.name not in form and 'list="movement-offered"' in form
+    page = client.get(f"{HOME}de-nghi/{one.id}").text
+    assert f'<a href="{HOME}phong-trao/{movement.id}">{movement.other_names[0]}</a>' in page
 
 
 def test_donors_without_a_name_are_asked(cast: Cast, client: FlaskClient) -> None:
