@@ -189,7 +189,9 @@ def minutes_paper(council: RewardCouncil) -> MinutesPaper:
             )
             for row in council.rows
         ],
-        counts=[(name, padded(said.count(key))) for key, name in rules.VERDICTS.items()],
+        counts=[
+            (name, padded(said.count(key)) if all(said) else "……") for key, name in rules.VERDICTS.items()
+        ],
         remarks=council.remarks,
         mark=None if council.closed else "CHƯA CHỐT",
     )

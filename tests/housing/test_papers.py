@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 
 from portal.housing import documents, queries, rules
-from portal.kit.pdf import html_to_pdf, render_paper
+from portal.kit.pdf import render_paper
 from tests.cast import Cast
 from tests.housing.builders import MILLION, handed_over
-from tests.printed import text_of_pdf
+from tests.printed import compare, words_of_paper
 from tests.single_cases.builders import give_money
 
 KEPT = Path(__file__).parent / "papers"
@@ -25,15 +25,8 @@ TEMPLATES = {
 
 
 def words(template: str, paper: Any) -> str:
-    """The text of a paper, one line of words after the other, without the width of dotted lines."""
-    html = render_paper(f"documents/{TEMPLATES[template]}.html", paper=paper, sample=False)
-    lines = (" ".join(line.split()) for line in text_of_pdf(html_to_pdf(html)).splitlines())
-    return "\n".join(line for line in lines if line) + "\n"
-
-
-def compare(name: str, text: str) -> None:
-    """With the kept snapshot; whoever changes a paper looks at it and writes the snapshot anew."""
-    assert text == (KEPT / f"{name}.txt").read_text(encoding="utf-8"), name
+    """The words of a paper."""
+    return words_of_paper(render_paper(f"documents/{TEMPLATES[template]}.html", paper=paper, sample=False))
 
 
 @pytest.mark.parametrize("name", ["survey", "check", "money", "house"])
@@ -47,7 +40,7 @@ def test_blank_papers(app: Flask, db_session: Any, name: str) -> None:
         }[name]()
         text = words(name, paper)
         assert "None" not in text and "0 đồng" not in text
-        compare(f"blank_{name}", text)
+        compare(KEPT / f"blank_{name}.txt", text)
 
 
 def test_filled_papers(app: Flask, cast: Cast) -> None:
@@ -57,7 +50,11 @@ def test_filled_papers(app: Flask, cast: Cast) -> None:
         survey = words("survey", documents.survey_paper(project, queries.survey_of(project)))
         for number in range(1, 21):
             assert f"{number}. " in survey, number  # its twenty items
-        compare("survey", survey)
-        compare("check", words("check", documents.check_paper(queries.checks_of(project)[0])))
-        compare("money", words("money", documents.minutes_paper(rules.MONEY, by_what[rules.MONEY])))
-        compare("house", words("house", documents.minutes_paper(rules.HOUSE, by_what[rules.HOUSE])))
+        compare(KEPT / "survey.txt", survey)
+        compare(KEPT / "check.txt", words("check", documents.check_paper(queries.checks_of(project)[0])))
+        compare(
+            KEPT / "money.txt", words("money", documents.minutes_paper(rules.MONEY, by_what[rules.MONEY]))
+        )
+        compare(
+            KEPT / "house.txt", words("house", documents.minutes_paper(rules.HOUSE, by_what[rules.HOUSE]))
+        )
