@@ -17,7 +17,9 @@ from portal.housing.models import HouseProject
 from portal.housing.models_money import HouseDecision, HouseDecisionRow, HouseSource
 from portal.housing.queries import ALBUM, LOADED
 from portal.kit.db import db
+from portal.ledger.queries import is_reversed
 from portal.spending.models import Voucher, VoucherRow
+from portal.spending.models_others import InAndOut
 from portal.spending.rules import PAID, PAYMENT
 from portal.units.models import Unit
 
@@ -72,7 +74,7 @@ def by_unit(projects: Select[Any], today: date) -> tuple[list[UnitLine], UnitLin
 
 
 def by_campaign(projects: Select[Any]) -> list[CampaignLine]:
-    """A line for each campaign that pays for a house. Two statements."""
+    """A line for each campaign that pays for a house. Three statements."""
     mine = projects.with_only_columns(HouseProject.id)
     rows = (
         select(Campaign, HouseProject.id, HouseProject.state, HouseSource.amount)
@@ -88,7 +90,7 @@ def by_campaign(projects: Select[Any]) -> list[CampaignLine]:
         line.working += state in rules.WORKING
         line.handed_over += state == rules.HANDED_OVER
         line.planned += amount
-    for campaign_id, paid in _paid(mine):
+    for campaign_id, paid in (*_paid(mine), *_direct(mine)):
         if campaign_id in found:
             found[campaign_id].paid += int(paid)
     return list(found.values())
@@ -106,6 +108,23 @@ def _paid(mine: Select[Any]) -> Any:
             Voucher.state == PAID,
             Voucher.what == PAYMENT,
             VoucherRow.refused.is_(None),
+        )
+        .group_by(HouseSource.campaign_id)
+    )
+    return db.session.execute(rows)
+
+
+def _direct(mine: Select[Any]) -> Any:
+    """What sponsors paid directly: received and spent by the fund in one document."""
+    rows = (
+        select(HouseSource.campaign_id, func.sum(InAndOut.amount))
+        .join(HouseDecisionRow, HouseDecisionRow.source_id == HouseSource.id)
+        .join(HouseDecision, HouseDecision.decision_id == HouseDecisionRow.decision_id)
+        .join(InAndOut, InAndOut.decision_row_id == HouseDecisionRow.decision_row_id)
+        .where(
+            HouseDecision.project_id.in_(mine),
+            InAndOut.posting_number.is_not(None),
+            ~is_reversed(InAndOut.posting_number),  # type: ignore[arg-type]
         )
         .group_by(HouseSource.campaign_id)
     )

@@ -16,6 +16,7 @@ from portal.kit.db import db
 from portal.kit.money import format_amount
 from portal.people.models import User
 from portal.people.queries import units_for
+from portal.units.models import Unit
 from portal.units.queries import UnitTexts, top_unit, unit_texts
 
 
@@ -30,8 +31,8 @@ class ListPaper:
 
 
 def list_paper(user: User, args: Mapping[str, str]) -> ListPaper:
-    """What the list of this address shows, all rows of it, in its order."""
-    today, top = today_in_vietnam(), top_unit()
+    """What the list of this address shows, all rows of it, in its order; houses of one unit bear its head."""
+    today = today_in_vietnam()
     spec = projects_list(
         today,
         [(one.id, one.name) for one in queries.programmes(ended=True)],
@@ -40,12 +41,15 @@ def list_paper(user: User, args: Mapping[str, str]) -> ListPaper:
         campaigns_of(units_for(user, *queries.READERS)),
         lambda row: "",
     )
-    rows, sums = [], [0, 0, 0, 0]
+    rows: list[list[str]] = []
+    sums: list[int | None] = [None] * 4
+    units: dict[int, Unit] = {}
     wanted = spec.chosen(listed(queries.projects_for(user)), args, {"all": "1"})
     for number, row in enumerate(db.session.execute(wanted), start=1):
         one = row.HouseProject
         amounts = [one.estimate, row.paid, row.outside, gap_of(row)]
-        sums = [total + int(amount or 0) for total, amount in zip(sums, amounts, strict=True)]
+        sums = [_add(total, amount) for total, amount in zip(sums, amounts, strict=True)]
+        units[one.unit_id] = one.unit
         rows.append(
             [
                 str(number),
@@ -59,7 +63,12 @@ def list_paper(user: User, args: Mapping[str, str]) -> ListPaper:
                 *(format_amount(int(amount)) if amount is not None else "" for amount in amounts),
             ]
         )
-    texts = unit_texts(top, today) if top else UnitTexts()
-    return ListPaper(
-        head_of(texts, long_day(today)), format_day(today), rows, [format_amount(total) for total in sums]
-    )
+    owner = next(iter(units.values())) if len(units) == 1 else top_unit()
+    texts = unit_texts(owner, today) if owner else UnitTexts()
+    told = ["" if total is None else format_amount(total) for total in sums]
+    return ListPaper(head_of(texts, long_day(today)), format_day(today), rows, told)
+
+
+def _add(total: int | None, amount: int | None) -> int | None:
+    """What is known, added; None while nothing is."""
+    return total if amount is None else (total or 0) + int(amount)

@@ -79,6 +79,11 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     return _FILLED.sub(lambda found: values.get(found[1].strip().lower(), found[0]), text)
 
 
+def words_in(text: str) -> list[str]:
+    """The bracketed words of a text, as they are written."""
+    return [str(word) for word in _FILLED.findall(text)]
+
+
 def lines_of(text: str) -> list[str]:
     """The lines that hold something."""
     return [line.strip() for line in text.splitlines() if line.strip()]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
+import xlsxwriter
 from sqlalchemy import select
 
 from portal.emulation import actions_criteria
@@ -121,6 +123,21 @@ def test_criteria_come_from_a_table_and_twice_adds_nothing(cast: Cast) -> None:
     db.session.refresh(found[0])
     assert found[0].points == 1500
     assert one.id == found[0].round_id
+
+
+def test_criteria_come_from_excel_with_its_own_numbers_and_days(cast: Cast) -> None:
+    actions.add_round(seeded(), cast.commune, YEAR)
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet, day = book.add_worksheet("Tiêu chí"), book.add_format({"num_format": "dd/mm/yyyy"})
+        sheet.write_row(0, 0, HEADER.split(","))
+        sheet.write_row(1, 0, ["VNN-2026", "1.2", "I. Tuyên truyền", "Vượt chỉ tiêu", 12.5, 2])
+        sheet.write_datetime(1, 6, date(2026, 11, 30), day)
+        sheet.write(1, 7, "có")
+    outcome = bring("criteria", out.getvalue(), by=cast.accountant, filename="tieu-chi.xlsx")
+    assert counts(outcome) == (1, 1, 0, 0), told(outcome)
+    (one,) = db.session.scalars(select(MovementCriterion))
+    assert (one.code, one.points, one.bonus, one.due_on) == ("1.2", 1250, 200, date(2026, 11, 30))
 
 
 def test_a_table_tells_each_wrong_cell(cast: Cast) -> None:

@@ -177,6 +177,7 @@ def test_a_run_is_frozen(cast, campaign, donor) -> None:
         ({"measure": "years", "least": 1}, "least"),
         ({"least_a_year": 5}, "least_a_year"),
         ({"achievement": ""}, "achievement"),
+        ({"achievement": "ủng hộ [so tien]"}, "achievement"),
     ],
 )
 def test_a_rule_that_asks_nothing_is_refused(cast, changes, field) -> None:

@@ -314,6 +314,9 @@ def test_forms_are_data(cast: Cast, client: FlaskClient) -> None:
     assert (
         bad.status_code == 422 and "GK đã dùng" in bad.text and typed_in(bad.text)["name"] == "Kỷ niệm chương"
     )
+    bad = client.post(f"{HOME}hinh-thuc/moi", data={**told, "text": "Vì [việc tốt]."})
+    assert bad.status_code == 422 and "Không có chữ [việc tốt] để điền" in bad.text
+    assert typed_in(bad.text)["text"] == "Vì [việc tốt]." and not unpleasant(errors_at(bad.text)["text"])
     post(client, f"{HOME}hinh-thuc/moi", **told)
     form = newest(RewardForm)
     assert (form.key, form.levels) == ("ky_niem_chuong", "tỉnh\nthành phố")

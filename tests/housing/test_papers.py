@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,12 @@ import pytest
 from flask import Flask
 
 from portal.housing import documents, queries, rules
+from portal.housing.documents_list import list_paper
+from portal.kit.days import format_day, long_day, today_in_vietnam
 from portal.kit.pdf import render_paper
 from tests.cast import Cast
-from tests.housing.builders import MILLION, handed_over
+from tests.households.builders import make_hamlet, make_household
+from tests.housing.builders import MILLION, handed_over, make_project
 from tests.printed import compare, words_of_paper
 from tests.single_cases.builders import give_money
 
@@ -21,6 +25,7 @@ TEMPLATES = {
     "check": "house_check",
     "money": "house_minutes",
     "house": "house_minutes",
+    "list": "house_list",
 }
 
 
@@ -58,3 +63,20 @@ def test_filled_papers(app: Flask, cast: Cast) -> None:
         compare(
             KEPT / "house.txt", words("house", documents.minutes_paper(rules.HOUSE, by_what[rules.HOUSE]))
         )
+
+
+def test_the_list_that_prints(app: Flask, cast: Cast) -> None:
+    """What is not known is blank, not 0; houses of one commune stand under its head."""
+    with app.test_request_context():
+        household = make_household(unit=make_hamlet(cast, "Ấp Hai"), name="Lý Văn Bảy")
+        make_project(cast=cast, household=household, estimate=None)
+        today = today_in_vietnam()
+
+        def printed() -> str:
+            text = words("list", list_paper(cast.officer, {}))
+            text = re.sub(r"NH\d{6}", "NH……", text)
+            return text.replace(long_day(today), "[hôm nay]").replace(format_day(today), "[hôm nay]")
+
+        compare(KEPT / "list_unknown.txt", printed())
+        handed_over(cast=cast, campaign=give_money(cast=cast, amount=100 * MILLION))
+        compare(KEPT / "list.txt", printed())

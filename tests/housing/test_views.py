@@ -16,9 +16,12 @@ from portal.housing.actions_money import add_source
 from portal.housing.models import HouseProject
 from portal.housing.models_catalogue import HouseKind, HouseRequirement
 from portal.kit.db import db
+from portal.ledger.actions import reverse
 from portal.ledger.closing import open_items
+from portal.ledger.models import Posting
 from portal.ledger.waiting import waiting_work
 from portal.spending.actions import issue_decision
+from portal.spending.actions_direct import decide_in_and_out, request_in_and_out
 from portal.spending.models import Decision, Voucher
 from tests.cast import Cast, sign_in
 from tests.households.builders import make_hamlet, make_household
@@ -337,6 +340,23 @@ def test_progress_of_a_campaign(cast: Cast) -> None:
     ((project, before, after),) = board.before_after(queries.projects_for(cast.officer))
     assert before and after and project.state == rules.HANDED_OVER
     assert board.by_campaign(queries.projects_for(cast.outsider)) == []
+
+
+def test_progress_counts_what_a_sponsor_paid_directly(cast: Cast) -> None:
+    project = approved(cast=cast, campaign=give_money(cast=cast, amount=100 * MILLION))
+    (row,) = queries_money.decided_rows(project)
+    entry = request_in_and_out(
+        row.row, amount=5 * MILLION, happened_on=DAY, donor_name="Công ty Giả", supplier="Cửa hàng vật liệu",
+        reason="Trả tiền xi măng", by=cast.officer,
+    )  # fmt: skip
+    decide_in_and_out(entry, approve=True, answer="", by=cast.chair)
+    (line,) = board.by_campaign(queries.projects_for(cast.officer))
+    assert line.paid == 5 * MILLION == queries_money.cost_of(project).fund
+    reverse(
+        db.session.get_one(Posting, entry.posting_number), reason="Sai", by=cast.officer, second=cast.chair
+    )
+    (line,) = board.by_campaign(queries.projects_for(cast.officer))
+    assert line.paid == 0
 
 
 def test_due_tranches_wait_for_a_voucher(cast: Cast) -> None:

@@ -18,10 +18,16 @@ def table(header: str, *rows: str) -> bytes:
 
 
 def bring(
-    kind: str, content: bytes, *, by: User | None = None, dry_run: bool = False, **codes: Any
+    kind: str,
+    content: bytes,
+    *,
+    by: User | None = None,
+    dry_run: bool = False,
+    filename: str = "bang.csv",
+    **codes: Any,
 ) -> Outcome:
     """Bring a table inside the test's own transaction; what is refused is taken back."""
-    loaded = load(content, KINDS[kind].columns, filename="bang.csv")
+    loaded = load(content, KINDS[kind].columns, filename=filename)
     order = Order(KINDS[kind], by, **codes)
     if dry_run:
         db.session.commit()
