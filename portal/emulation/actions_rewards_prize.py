@@ -72,7 +72,7 @@ def draft_prizes(
         RewardPrize(decision_row_id=row.id, reward_id=one.id)
         for row, one in zip(made.rows, rewards, strict=True)
     )
-    decision.prize_decision_id = made.id
+    decision.prize_decision_id, decision.prize_decision = made.id, made
     db.session.flush()
     return made
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
-from portal.emulation.models_certificates import Reward, RewardDecision, RewardPrize
+from portal.emulation.models_certificates import Reward, RewardDecision
 from portal.emulation.models_nominations import Nomination
-from portal.emulation.queries_certificates import awards_without_prints
+from portal.emulation.queries_certificates import awards_without_prints, decided_prizes
 from portal.emulation.rules_nominations import APPROVED, DRAFT, OPEN
 from portal.kit.access import ACCOUNTANT, APPROVER, RECORDER
 from portal.kit.db import db
@@ -30,13 +30,12 @@ def prizes(unit_id: int, fund_id: int, through: date) -> Iterator[OpenItem]:
     """Prizes of the period that no decision of the fund pays yet (asked of the usual fund)."""
     if fund_id != default_fund().id:
         return
-    decided = select(RewardPrize.reward_id)
     rows = select(func.count(), func.coalesce(func.sum(Reward.prize), 0)).where(
         Reward.unit_id == unit_id,
         Reward.decided_on <= through,
         Reward.prize.is_not(None),
         Reward.until.is_(None),
-        Reward.id.not_in(decided),
+        Reward.id.not_in(decided_prizes()),
     )
     count, amount = db.session.execute(rows).one()
     if count:

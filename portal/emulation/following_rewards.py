@@ -50,7 +50,7 @@ def follow_decision(decision: Decision, what: str) -> None:
         prize = db.session.get(RewardPrize, row.id)
         if prize is not None:
             db.session.delete(prize)
-    award.prize_decision_id = None
+    award.prize_decision_id = award.prize_decision = None
     db.session.flush()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.emulation.models_certificates import (
@@ -22,9 +22,9 @@ from portal.emulation.texts_rewards import KINDS, default_texts
 from portal.kit.db import db
 from portal.people.models import User
 from portal.people.queries import readable_units
-from portal.spending.models import Voucher, VoucherRow
+from portal.spending.models import Decision, DecisionRow, Voucher, VoucherRow
 from portal.spending.models_others import DecisionText
-from portal.spending.rules import PAID
+from portal.spending.rules import PAID, WITHDRAWN
 from portal.spending.texts import Texts
 from portal.units.models import Unit
 from portal.units.queries import subtree, unit_texts
@@ -126,8 +126,25 @@ def rewards_in(
 
 
 def prize_row_of(reward: Reward) -> RewardPrize | None:
-    """The row of the decision that pays a reward's prize, or None."""
-    return db.session.scalar(select(RewardPrize).where(RewardPrize.reward_id == reward.id))
+    """The row of the newest decision that pays a reward's prize, or None: one that was withdrawn may stand before it."""
+    rows = select(RewardPrize).where(RewardPrize.reward_id == reward.id)
+    return db.session.scalar(rows.order_by(RewardPrize.decision_row_id.desc()).limit(1))
+
+
+def decided_prizes() -> Select[Any]:
+    """Ids of rewards whose prize a decision in force or in draft pays, or a voucher has paid."""
+    paid = (
+        select(VoucherRow.id)
+        .join(Voucher, Voucher.id == VoucherRow.voucher_id)
+        .where(
+            VoucherRow.decision_row_id == RewardPrize.decision_row_id,
+            Voucher.state == PAID,
+            VoucherRow.refused.is_(None),
+        )
+    )
+    rows = select(RewardPrize.reward_id).join(DecisionRow, DecisionRow.id == RewardPrize.decision_row_id)
+    rows = rows.join(Decision, Decision.id == DecisionRow.decision_id)
+    return rows.where(or_(Decision.state != WITHDRAWN, paid.exists()))
 
 
 def paid_of(reward: Reward) -> int:

@@ -23,9 +23,10 @@ from portal.kit.check_codes import read_check_code
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.ledger.actions import reverse
+from portal.ledger.closing import open_items
 from portal.ledger.models import Account, DayTotal, Posting
 from portal.operate.verify import first_problem
-from portal.spending.actions import issue_decision
+from portal.spending.actions import issue_decision, withdraw_decision
 from portal.spending.actions_vouchers import approve_voucher, pay_voucher, prepare_voucher
 from portal.spending.queries import left_of
 from portal.spending.rules import ADVANCE, Wanted
@@ -364,6 +365,34 @@ def test_prizes_leave_by_vouchers_and_come_back_by_a_document(cast) -> None:
         second=cast.chair,
         match="Đảo chứng từ thu lại",
     )
+
+
+def test_a_withdrawn_decision_on_prizes_is_no_dead_end(cast) -> None:
+    common_money(cast)
+    award = make_award(cast=cast, nominations=[make_nomination(cast=cast, prize=1_000_000)])
+    told = {
+        "fund": make_fund(),
+        "purpose": "rewards",
+        "campaign": None,
+        "decided_on": DAY,
+        "by": cast.officer,
+    }
+
+    def waiting() -> list[str]:
+        items = open_items(cast.commune.id, make_fund().id, DAY)
+        return [item.name for item in items if item.name == "Tiền thưởng chưa có quyết định chi"]
+
+    first = issue_decision(prizes.draft_prizes(award, number="47/QĐ", **told), by=cast.chair)
+    (reward,) = rewards()
+    assert waiting() == [] and prizes.to_pay(award) == []
+    withdraw_decision(first, reason="Sai mục đích", by=cast.chair)
+    assert len(waiting()) == 1 and prizes.to_pay(award) == [reward]
+    voucher = pay_prizes(cast, award, number="49/QĐ")
+    assert waiting() == []
+    row = found.prize_row_of(reward)
+    assert row is not None and row.decision_row.decision_id == voucher.decision_id != first.id
+    pay_voucher(voucher, paid_on=DAY, by=cast.accountant)
+    assert found.paid_of(reward) == 1_000_000 and waiting() == []
 
 
 def test_a_prize_of_a_reward_taken_back_is_not_paid_nor_advanced(cast) -> None:
