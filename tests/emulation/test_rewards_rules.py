@@ -33,6 +33,7 @@ from portal.kit.transfer_codes import find_codes, kind_of
 from portal.ledger.actions import reverse
 from tests.cast import make_campaign, make_donation
 from tests.emulation.builders import YEAR, form_of, give, make_donor, make_rule, make_year
+from tests.pledges.books import make_pledge
 from tests.sql import heard
 
 
@@ -93,6 +94,18 @@ def test_what_does_not_stand_does_not_count(cast, campaign, donor) -> None:
     assert found(rule) == {"Lê Văn Tâm": (12_000_000, 1, 1)}
     with_goods = make_rule(unit=cast.commune, by=cast.officer, name="Kể cả hiện vật", with_goods=True)
     assert found(with_goods) == {"Lê Văn Tâm": (52_000_000, 2, 1)}
+
+
+def test_what_is_promised_never_counts(cast, campaign, donor) -> None:
+    rule = make_rule(unit=cast.commune, by=cast.officer)
+    told = {"donor_name": donor.name, "amount": 90_000_000, "pledged_on": YEAR[0]}
+    pledge = make_pledge(unit=cast.commune, campaign=campaign, by=cast.officer, **told)
+    pledge.donor_id = donor.id
+    db.session.flush()
+    give(donor=donor, campaign=campaign, amount=20_000_000)
+    assert found(rule) == {} and found(rule, with_hidden=True) == {}
+    give(donor=donor, campaign=campaign, amount=30_000_000)
+    assert found(rule) == {"Lê Văn Tâm": (50_000_000, 2, 1)}
 
 
 def test_merged_donors_are_one_and_parted_again(cast, campaign, donor) -> None:
