@@ -194,10 +194,17 @@ def test_a_published_copy_is_covered_and_the_only_thing_outside(
     assert answer.headers["Cache-Control"] == "public, max-age=86400, immutable"
     assert "Set-Cookie" not in answer.headers
     assert max(Image.open(BytesIO(answer.data)).getpixel((400, 300))) < 60  # type: ignore[type-var,arg-type]
+    little = outside.get(address.replace("/anh/", "/anh/nho/"))
+    assert max(Image.open(BytesIO(little.data)).size) <= 480 and len(little.data) < len(answer.data)
     assert outside.get(f"/anh/{shown.file_sha}.jpg").status_code == 404, "the original is never public"
+    assert outside.get(f"/anh/nho/{shown.file_sha}.jpg").status_code == 404
     assert outside.get("/anh/abc.jpg").status_code == 404
     assert client.post(f"{HOME}{number}/go").status_code == 303
-    assert outside.get(address).status_code == 404
+    assert (
+        outside.get(address).status_code
+        == outside.get(address.replace("/anh/", "/anh/nho/")).status_code
+        == 404
+    )
     assert client.post(f"{HOME}{number}/cong-khai").status_code == 303
     assert fresh(number).public_sha and fresh(number).public_sha not in address
     with client.application.app_context():
