@@ -77,7 +77,7 @@ def test_gifts_are_searchable_afterwards(app, portal):
         assert indexed_up_to() == db.session.scalar(select(func.max(Entry.number)))
 
 
-@pytest.mark.parametrize("kind", ["households", "houses", "khong-co"])
+@pytest.mark.parametrize("kind", ["rewards", "khong-co"])
 def test_other_kinds_are_refused_in_a_sentence(portal, kind):
     code, output = portal(kind, UNITS)
     assert code == 1 and "Các bảng nạp được: units" in output
