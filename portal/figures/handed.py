@@ -7,7 +7,7 @@ added, its difference stands in the note.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -234,7 +234,7 @@ def brought_in(scope: Scope) -> Brought:
 def _days(scope: Scope, found: list[Programme]) -> Select[Any]:
     """As `_handed`, from the day on which the earliest of these rows begins (a running total begins earlier)."""
     first: date = min(row.starts_on for programme in found for row in programme.rows)
-    return _handed(Scope(scope.unit, min(first, scope.start), scope.end, scope.campaign, scope.as_of))
+    return _handed(replace(scope, start=min(first, scope.start)))
 
 
 def _under(scope: Scope, brought: Brought) -> set[int]:

@@ -8,11 +8,11 @@ its difference stands in the note.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from portal.figures.houses_recorded import House, Total, houses_in, is_known, totals_in, under_way_in
+from portal.figures.houses_recorded import House, Total, past_in, projects_in, under_way_in
 from portal.figures.programmes import joint_qualifier, programmes_in
 from portal.figures.rules import ancestors, sum_known, whole
 from portal.figures.scope import Scope
@@ -90,7 +90,7 @@ def compute(scope: Scope) -> Iterator[FigureValue]:
     found = found_in(scope)
     for definition in FIGURES:
         if definition.key == "houses.under_way":
-            yield answered(definition, under_way_in(scope) if is_known(scope) else None)
+            yield answered(definition, under_way_in(scope))
             continue
         kinds = KIND_OF.get(definition.key, (BUILT, REPAIRED))
         name = _measure(definition.key)
@@ -115,7 +115,7 @@ def rows(scope: Scope, key: str) -> Iterator[dict[str, Any]] | None:
 
 def _rows(scope: Scope, key: str) -> Iterator[dict[str, Any]]:
     if key == "houses.under_way":
-        yield {"count": under_way_in(scope) if is_known(scope) else None}
+        yield {"count": under_way_in(scope)}
         return
     codes, found = codes_in(scope), found_in(scope)
     kinds = KIND_OF.get(key, (BUILT, REPAIRED))
@@ -147,9 +147,11 @@ def _rows(scope: Scope, key: str) -> Iterator[dict[str, Any]]:
 
 def found_in(scope: Scope) -> Found:
     """Houses one by one, and brought totals parted by whether something finer covers their unit, period and kind."""
-    brought = sorted([*_totals(scope), *_results(scope)], key=lambda one: one.layer)
-    first = min([scope.start, *(one.starts_on for one in brought)])
-    known = houses_in(Scope(scope.unit, first, scope.end, scope.campaign, scope.as_of))
+    results = _results(scope)
+    first = min([scope.start, *(one.starts_on for one in results)])  # a running total begins earlier
+    past, totals = past_in(scope, first)
+    brought = [*map(_of_total, totals), *results]  # the finer layer first
+    known = [*projects_in(replace(scope, start=first)), *past]
     result = Found([one for one in known if scope.start <= one.handed_on], [], [])
     parents = parents_in(scope)
     for one in brought:
@@ -177,12 +179,6 @@ def _covers(finer: Brought, one: Brought, parents: dict[int, int | None]) -> boo
     overlap = finer.starts_on <= one.ends_on and one.starts_on <= finer.ends_on
     near = _within(finer.unit_id, one.unit_id, parents) or _within(one.unit_id, finer.unit_id, parents)
     return finer.kind == one.kind and overlap and near
-
-
-def _totals(scope: Scope) -> list[Brought]:
-    if scope.campaign is not None:
-        return []
-    return [_of_total(one) for one in totals_in(scope)]
 
 
 def _of_total(one: Total) -> Brought:

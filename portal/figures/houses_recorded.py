@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from portal.figures.scope import Scope
 from portal.housing import rules
@@ -48,21 +48,16 @@ class Total:
     outside: int | None
 
 
-def houses_in(scope: Scope) -> list[House]:
-    """Houses handed over in the period: projects, then those of the past. Five statements."""
-    return [*_projects(scope), *_past(scope)]
-
-
 def _moment(scope: Scope) -> Any:
     return select(Entry.recorded_at).where(Entry.number == scope.as_of).scalar_subquery()
 
 
-def _standing(scope: Scope, state: str) -> Select[Any]:
-    """Steps to a state that held at the moment asked for, of projects of the scope's units."""
+def _standing(scope: Scope, *states: str) -> Select[Any]:
+    """Steps to these states that held at the moment asked for, of projects of the scope's units."""
     rows: Any = (
         select(HouseProject, HouseStep.happened_on)
         .join(HouseStep, HouseStep.project_id == HouseProject.id)
-        .where(HouseProject.unit_id.in_(scope.units()), HouseStep.state == state)
+        .where(HouseProject.unit_id.in_(scope.units()), HouseStep.state.in_(states))
     )
     if scope.as_of is None:
         rows = rows.where(HouseStep.undone_at.is_(None))
@@ -81,130 +76,139 @@ def _standing(scope: Scope, state: str) -> Select[Any]:
     return found
 
 
-def _projects(scope: Scope) -> list[House]:
+def projects_in(scope: Scope) -> list[House]:
+    """Projects handed over in the period, with what the fund paid and what came without it. One statement."""
     rows = _standing(scope, rules.HANDED_OVER).where(HouseStep.happened_on.between(scope.start, scope.end))
-    rows = rows.join(HouseKind, HouseKind.id == HouseProject.kind_id).add_columns(HouseKind.counts_as)
-    found = db.session.execute(rows.order_by(HouseStep.happened_on, HouseProject.id)).all()
-    ids = [project.id for project, _, _ in found]
-    fund, outside = _fund(scope, ids), _outside(scope, ids)
+    rows = rows.join(HouseKind, HouseKind.id == HouseProject.kind_id)
+    rows = rows.add_columns(HouseKind.counts_as, _by_voucher(scope), _directly(scope), _outside(scope))
     return [
         House(
             rules.code_of(project.id),
             project.unit_id,
             kind,
             day,
-            fund.get(project.id, 0) + outside.get(project.id, 0),
-            fund.get(project.id, 0),
-            outside.get(project.id, 0),
+            int(by_voucher) + int(directly) + int(outside),
+            int(by_voucher) + int(directly),
+            int(outside),
         )
-        for project, day, kind in found
+        for project, day, kind, by_voucher, directly, outside in db.session.execute(
+            rows.order_by(HouseStep.happened_on, HouseProject.id)
+        )
     ]
 
 
-def _fund(scope: Scope, ids: list[int]) -> dict[int, int]:
-    """What the fund paid by the entry asked for, by project: vouchers and what sponsors paid directly."""
+def _of_project(amounts: Select[Any]) -> ColumnElement[int]:
+    """A sum beside each project; 0 where there is nothing."""
+    return func.coalesce(amounts.correlate(HouseProject).scalar_subquery(), 0)
+
+
+def _by_voucher(scope: Scope) -> ColumnElement[int]:
+    """What the fund paid by the entry asked for, by vouchers."""
     paid: ColumnElement[bool] = Voucher.state == PAID
     if scope.as_of is not None:
         paid = Voucher.state.in_((PAID, REVERSED)) & (Voucher.posting_number <= scope.as_of)
-    by_voucher = (
-        select(HouseDecision.project_id, func.sum(VoucherRow.amount))
+    return _of_project(
+        select(func.sum(VoucherRow.amount))
+        .select_from(HouseDecision)
         .join(Voucher, Voucher.decision_id == HouseDecision.decision_id)
         .join(VoucherRow, VoucherRow.voucher_id == Voucher.id)
         .where(
-            HouseDecision.project_id.in_(ids),
+            HouseDecision.project_id == HouseProject.id,
             paid,
             Voucher.what == PAYMENT,
             VoucherRow.refused.is_(None),
             ~is_reversed(Voucher.posting_number, up_to=scope.as_of),  # type: ignore[arg-type]
         )
-        .group_by(HouseDecision.project_id)
     )
-    directly = (
-        select(HouseDecision.project_id, func.sum(InAndOut.amount))
+
+
+def _directly(scope: Scope) -> ColumnElement[int]:
+    """What sponsors paid directly and the fund booked in and out."""
+    rows = (
+        select(func.sum(InAndOut.amount))
+        .select_from(HouseDecision)
         .join(HouseDecisionRow, HouseDecisionRow.decision_id == HouseDecision.decision_id)
         .join(InAndOut, InAndOut.decision_row_id == HouseDecisionRow.decision_row_id)
         .where(
-            HouseDecision.project_id.in_(ids),
+            HouseDecision.project_id == HouseProject.id,
             InAndOut.posting_number.is_not(None),
             ~is_reversed(InAndOut.posting_number, up_to=scope.as_of),  # type: ignore[arg-type]
         )
-        .group_by(HouseDecision.project_id)
     )
-    if scope.as_of is not None:
-        directly = directly.where(InAndOut.posting_number <= scope.as_of)
-    found: dict[int, int] = {}
-    for rows in (by_voucher, directly):
-        for project_id, amount in db.session.execute(rows):
-            found[project_id] = found.get(project_id, 0) + int(amount)
-    return found
+    return _of_project(rows if scope.as_of is None else rows.where(InAndOut.posting_number <= scope.as_of))
 
 
-def _outside(scope: Scope, ids: list[int]) -> dict[int, int]:
-    rows = select(HouseOutside.project_id, func.sum(HouseOutside.amount)).where(
-        HouseOutside.project_id.in_(ids)
-    )
+def _outside(scope: Scope) -> ColumnElement[int]:
+    """What came to the house without passing through the fund."""
+    rows = select(func.sum(HouseOutside.amount)).where(HouseOutside.project_id == HouseProject.id)
     if scope.as_of is None:
-        rows = rows.where(HouseOutside.withdrawn_at.is_(None))
-    else:
-        moment = _moment(scope)
-        there = or_(HouseOutside.withdrawn_at.is_(None), HouseOutside.withdrawn_at > moment)
-        rows = rows.where(HouseOutside.at <= moment, there)
-    return {key: int(amount) for key, amount in db.session.execute(rows.group_by(HouseOutside.project_id))}
+        return _of_project(rows.where(HouseOutside.withdrawn_at.is_(None)))
+    moment = _moment(scope)
+    there = or_(HouseOutside.withdrawn_at.is_(None), HouseOutside.withdrawn_at > moment)
+    return _of_project(rows.where(HouseOutside.at <= moment, there))
 
 
-def _of_past(scope: Scope) -> Select[Any]:
+def past_in(scope: Scope, named_from: date) -> tuple[list[House], list[Total]]:
+    """Houses of the past: by name those from `named_from` on, and totals wholly inside the period. One statement.
+
+    No campaign is known of them.
+    """
+    if scope.campaign is not None:
+        return [], []
+    named = (HousePast.head_name != "") & HousePast.ends_on.between(named_from, scope.end)
+    inside = (HousePast.starts_on >= scope.start) & (HousePast.ends_on <= scope.end)
     rows: Any = select(HousePast, HouseKind.counts_as).join(HouseKind, HouseKind.id == HousePast.kind_id)
-    rows = rows.where(HousePast.unit_id.in_(scope.units()), HousePast.withdrawn.is_(False))
+    rows = rows.where(
+        HousePast.unit_id.in_(scope.units()),
+        HousePast.withdrawn.is_(False),
+        named | ((HousePast.head_name == "") & inside),
+    )
     if scope.as_of is not None:
         rows = rows.where(HousePast.recorded_at <= _moment(scope))
-    found: Select[Any] = rows.order_by(HousePast.ends_on, HousePast.id)
-    return found
+    houses, totals = [], []
+    for one, kind in db.session.execute(rows.order_by(HousePast.ends_on, HousePast.id)):
+        if one.head_name:
+            houses.append(_house(one, kind))
+        else:
+            totals.append(_total(one, kind))
+    return houses, totals
 
 
-def _past(scope: Scope) -> list[House]:
-    """Houses of the past by name; no campaign is known of them."""
-    if scope.campaign is not None:
-        return []
-    rows = _of_past(scope).where(HousePast.head_name != "", HousePast.ends_on.between(scope.start, scope.end))
-    return [
-        House(
-            f"TD{one.id:06d}", one.unit_id, kind, one.ends_on, one.whole_cost, one.cost_fund, one.cost_outside
-        )
-        for one, kind in db.session.execute(rows)
-    ]
-
-
-def totals_in(scope: Scope) -> list[Total]:
-    """Totals wholly inside the period."""
-    rows = _of_past(scope).where(
-        HousePast.head_name == "", HousePast.starts_on >= scope.start, HousePast.ends_on <= scope.end
+def _house(one: HousePast, kind: str) -> House:
+    return House(
+        f"TD{one.id:06d}", one.unit_id, kind, one.ends_on, one.whole_cost, one.cost_fund, one.cost_outside
     )
-    return [
-        Total(
-            one.unit_id,
-            kind,
-            one.starts_on,
-            one.ends_on,
-            one.count,
-            one.whole_cost,
-            one.cost_fund,
-            one.cost_outside,
+
+
+def _total(one: HousePast, kind: str) -> Total:
+    days = one.starts_on, one.ends_on
+    return Total(one.unit_id, kind, *days, one.count, one.whole_cost, one.cost_fund, one.cost_outside)
+
+
+def under_way_in(scope: Scope) -> int | None:
+    """Begun by the end of the period, not handed over then, not stopped then; None while no house was ever approved.
+
+    One statement.
+    """
+    held = _standing(scope, rules.APPROVED, rules.STARTED, rules.HANDED_OVER, rules.STOPPED)
+    held = held.where(HouseStep.happened_on <= scope.end)
+    reached = (
+        held.with_only_columns(
+            *(
+                func.max(case((HouseStep.state == state, 1), else_=0)).label(state)
+                for state in (rules.APPROVED, rules.STARTED, rules.HANDED_OVER, rules.STOPPED)
+            )
         )
-        for one, kind in db.session.execute(rows)
-    ]
-
-
-def is_known(scope: Scope) -> bool:
-    """Whether any house of the scope's units was approved by the end of the period: then none under way is 0."""
-    rows = _standing(scope, rules.APPROVED).where(HouseStep.happened_on <= scope.end)
-    return db.session.scalar(select(rows.with_only_columns(HouseProject.id).exists())) or False
-
-
-def under_way_in(scope: Scope) -> int:
-    """Begun by the end of the period, not handed over then, not stopped then. Three statements."""
-
-    def by_the_end(state: str) -> set[int]:
-        rows = _standing(scope, state).where(HouseStep.happened_on <= scope.end)
-        return set(db.session.scalars(rows.with_only_columns(HouseProject.id)))
-
-    return len(by_the_end(rules.STARTED) - by_the_end(rules.HANDED_OVER) - by_the_end(rules.STOPPED))
+        .group_by(HouseProject.id)
+        .subquery()
+        .c
+    )
+    begun = case(
+        (
+            (reached[rules.STARTED] == 1) & (reached[rules.HANDED_OVER] == 0) & (reached[rules.STOPPED] == 0),
+            1,
+        ),
+        else_=0,
+    )
+    approved, under_way = db.session.execute(select(func.sum(reached[rules.APPROVED]), func.sum(begun))).one()
+    return int(under_way) if approved else None

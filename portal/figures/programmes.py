@@ -58,6 +58,10 @@ class Programme:
 
 def programmes_in(scope: Scope) -> list[Programme]:
     """Every programme with a row that counts, in the order in which they were brought. Two statements."""
+    return scope.once(("programmes", scope.start, scope.end), lambda: _read(scope))
+
+
+def _read(scope: Scope) -> list[Programme]:
     within = and_(ProgrammeResult.starts_on >= scope.start, ~ProgrammeResult.cumulative)
     counted = and_(ProgrammeResult.ends_on <= scope.end, or_(within, ProgrammeResult.cumulative))
     wanted = results_in(scope.unit.id, as_of=scope.as_of).where(counted).order_by(ProgrammeResult.id)

@@ -44,6 +44,7 @@ def compute(scope: Scope, keys: Iterable[str] | None = None) -> dict[str, Figure
 
     The number of SQL statements does not depend on the number of gifts. Raises KeyError for an unknown key.
     """
+    scope = scope.remembering()
     if keys is None:
         return {figure.key: figure for room in ROOMS for figure in room.compute(scope)}
     wanted = list(keys)

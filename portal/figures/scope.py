@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any, TypeVar
 
 from sqlalchemy import Select
 
@@ -11,6 +13,8 @@ from portal.campaigns.models import Campaign
 from portal.kit.days import Period
 from portal.units.models import Unit
 from portal.units.queries import subtree
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class Scope:
     end: date
     campaign: Campaign | None = None
     as_of: int | None = None
+    known: dict[Hashable, Any] | None = field(default=None, compare=False, repr=False)  # see `remembering`
 
     def __post_init__(self) -> None:
         Period(self.start, self.end)
@@ -34,3 +39,16 @@ class Scope:
     def units(self) -> Select[tuple[int]]:
         """Ids of the unit with all below, to be used in `IN`."""
         return subtree(self.unit.id)
+
+    def remembering(self) -> Scope:
+        """The same for one computation of many figures: what several of them read is read once."""
+        return replace(self, known={})
+
+    def once(self, what: Hashable, read: Callable[[], T]) -> T:
+        """`read()`, within one computation only the first time; outside one always afresh."""
+        if self.known is None:
+            return read()
+        if what not in self.known:
+            self.known[what] = read()
+        found: T = self.known[what]
+        return found

@@ -11,8 +11,12 @@ from portal.units.models import Unit
 
 def parents_in(scope: Scope) -> dict[int, int | None]:
     """Parent by unit id for the scope's units; the scope's own unit has none. One statement."""
-    rows = db.session.execute(select(Unit.id, Unit.parent_id).where(Unit.id.in_(scope.units())))
-    return {unit: None if unit == scope.unit.id else parent for unit, parent in rows}
+
+    def read() -> dict[int, int | None]:
+        rows = db.session.execute(select(Unit.id, Unit.parent_id).where(Unit.id.in_(scope.units())))
+        return {unit: None if unit == scope.unit.id else parent for unit, parent in rows}
+
+    return scope.once("parents", read)
 
 
 def codes_in(scope: Scope) -> dict[int, str]:

@@ -9,13 +9,15 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from portal.figures.registry import catalogue, compute, rows
+from portal.figures import handed, houses, rewards
+from portal.figures.registry import ROOMS, catalogue, compute, rows
 from portal.figures.scope import Scope
 from portal.kit.db import db
 from portal.ledger.actions import account_for, close_period, post, reverse
 from portal.ledger.rules import Line
 from tests.cast import Cast, make_campaign, make_donation
 from tests.figures.books import DAY, Books, now_number
+from tests.sql import heard
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 LEDGER = ("received.", "refunded.", "other.", "allocated.", "spent.", "balance.")
@@ -215,20 +217,40 @@ def test_rows_add_up_to_every_figure_of_the_ledger(cast: Cast, books: Books) -> 
 
 
 def test_statements_do_not_grow_with_gifts(cast: Cast, books: Books) -> None:
-    def statements() -> int:
+    """The rooms of money and reports ask 15 times at most; gifts, houses and rewards one by one, five times."""
+    later = (handed, houses, rewards)
+
+    def statements() -> tuple[int, int]:
         db.session.flush()
         seen: list[str] = []
+        scope = Scope(cast.province, *YEAR).remembering()
         listener = lambda *arguments: seen.append(arguments[2])  # noqa: E731
         event.listen(db.engine, "before_cursor_execute", listener)
-        compute(Scope(cast.province, *YEAR))
+        for room in ROOMS:
+            if room not in later:
+                list(room.compute(scope))
+        first = len(seen)
+        for room in later:
+            list(room.compute(scope))
         event.remove(db.engine, "before_cursor_execute", listener)
-        return len(seen)
+        return first, len(seen) - first
 
     statements()  # reads once what the session keeps
     few = statements()
     for _ in range(30):
         books.receive(10_000)
-    assert statements() == few <= 30
+    assert statements() == few and few[0] <= 15 and few[1] <= 5
+
+
+def test_figures_of_one_computation_share_what_they_read(cast: Cast) -> None:
+    scope = Scope(cast.province, *YEAR)
+    compute(scope)
+    with heard() as shared:
+        compute(scope)
+    with heard() as apart:
+        for room in ROOMS:
+            list(room.compute(scope))
+    assert len(shared) <= len(apart) - 5
 
 
 def test_every_figure_is_in_the_catalogue(cast: Cast, books: Books) -> None:
