@@ -110,11 +110,9 @@ def _other(campaign: Campaign, campaign_id: int | None, purpose: str) -> Account
     )
 
 
-@ledger.after_reversal
+@ledger.after_reversal_of("reclassification")
 def follow_reversal(posting: Posting, mirror: Posting) -> None:
     """A reversed move of a surplus: the money is the appeal's again. Raises Refused when it was spent already."""
-    if posting.kind != "reclassification":
-        return
     asked = db.session.scalar(select(AppealSurplus).where(AppealSurplus.posting_number == posting.number))
     if asked is None:
         return

@@ -11,7 +11,7 @@ from portal.goods.models import StockDocument
 from portal.goods.slips import after_return
 from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.ledger.actions import after_reversal
+from portal.ledger.actions import after_reversal_of
 from portal.ledger.models import Posting
 from portal.spending import rules as spending
 from portal.spending.actions import DELETED, after_decision
@@ -96,7 +96,7 @@ def follow_return(issue: Posting) -> None:
         settle(case)
 
 
-@after_reversal
+@after_reversal_of("payment", "advance_paid", "in_and_out", "issue")
 def follow_reversal(posting: Posting, mirror: Posting) -> None:
     """A reversed document gave nothing: minutes that hand it over hold no longer, and the case goes on."""
     goods = db.session.get(CaseGoods, posting.number)

@@ -15,7 +15,7 @@ from portal.kit.days import format_day, today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.numbers import take_posting_lock
-from portal.ledger.actions import after_reversal
+from portal.ledger.actions import after_reversal_of
 from portal.ledger.models import Posting
 from portal.people.models import User
 
@@ -89,7 +89,7 @@ def _end(kept: KeptPortion, how: str, on: date, posting: Posting, by: User) -> N
     db.session.flush()
 
 
-@after_reversal
+@after_reversal_of("issue", "internal")
 def follow_reversal(posting: Posting, mirror: Posting) -> None:
     """What was given or returned is kept again."""
     kept = db.session.scalar(select(KeptPortion).where(KeptPortion.end_number == posting.number))

@@ -21,7 +21,7 @@ from portal.goods.rules import SlipRow
 from portal.kit.db import db, now
 from portal.kit.errors import Refused
 from portal.kit.money import format_amount, format_dong
-from portal.ledger.actions import after_reversal
+from portal.ledger.actions import after_reversal_of
 from portal.ledger.models import Posting
 from portal.people.models import User
 from portal.spending import rules as spending
@@ -154,7 +154,7 @@ def follow_payment(voucher: Voucher, posting: Posting) -> None:
     settle_release(distribution, payer)
 
 
-@after_reversal
+@after_reversal_of("payment", "advance_paid", "internal")
 def follow_reversal(posting: Posting, mirror: Posting) -> None:
     """Money or goods of a list came back: it is approved only, and released again. Raises Refused.
 

@@ -22,7 +22,7 @@ from portal.goods.rules import SlipRow
 from portal.kit.days import format_day
 from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.ledger.actions import after_reversal, reverse
+from portal.ledger.actions import after_reversal_of, reverse
 from portal.ledger.models import Posting
 from portal.ledger.queries import reversal_of
 from portal.people.models import User
@@ -117,7 +117,7 @@ def store_for_kept(store: Store) -> Store:
     )
 
 
-@after_reversal
+@after_reversal_of("advance", "issue", "internal")
 def follow_reversal(posting: Posting, mirror: Posting) -> None:
     """One document of a settlement is reversed: all of them are, and its rows are told and settled anew.
 

@@ -11,7 +11,7 @@ from portal.emulation.actions_certificates import KIND
 from portal.emulation.models_certificates import PrizeBack, Reward, RewardPrize
 from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.ledger.actions import after_reversal
+from portal.ledger.actions import after_reversal_of
 from portal.ledger.models import Posting
 from portal.spending.actions import DELETED, NUMBERS, after_decision
 from portal.spending.actions_vouchers import after_payment
@@ -77,7 +77,7 @@ def follow_payment(voucher: Voucher, posting: Posting) -> None:
         )
 
 
-@after_reversal
+@after_reversal_of("payment", "advance_paid", "in_and_out", "prize_back")
 def follow_reversal(posting: Posting, mirror: Posting) -> None:
     """A payment whose money came back stays until that document is reversed; a reversed return returned nothing."""
     back = db.session.get(PrizeBack, posting.number)

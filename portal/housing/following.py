@@ -14,7 +14,7 @@ from portal.housing.models_money import HouseDecision, HouseTranche
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.money import format_dong
-from portal.ledger.actions import after_reversal
+from portal.ledger.actions import after_reversal_of
 from portal.ledger.models import Posting
 from portal.spending import rules as spending
 from portal.spending.actions import DELETED, after_decision
@@ -127,7 +127,7 @@ def follow_direct(entry: InAndOut) -> None:
     note(made.project, told, entry.decided_by)
 
 
-@after_reversal
+@after_reversal_of("payment", "advance_paid", "in_and_out")
 def follow_reversal(posting: Posting, mirror: Posting) -> None:
     """A reversed document paid nothing: its tranche is open again, minutes that hand it over hold no longer."""
     project = _project_of(posting)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import wraps
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, case, literal, select
@@ -43,6 +44,20 @@ def after_reversal(follower: Follower) -> Follower:
     """
     _followers.append(follower)
     return follower
+
+
+def after_reversal_of(*kinds: str) -> Callable[[Follower], Follower]:
+    """The same for documents of these kinds (`rules.DOCUMENTS`) only: nobody is asked about what cannot be theirs."""
+
+    def mark(follower: Follower) -> Follower:
+        @wraps(follower)
+        def asked(posting: Posting, mirror: Posting) -> None:
+            if posting.kind in kinds:
+                follower(posting, mirror)
+
+        return after_reversal(asked)
+
+    return mark
 
 
 def account_for(**fields: Any) -> Account:
