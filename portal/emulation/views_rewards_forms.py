@@ -16,11 +16,13 @@ from portal.emulation.views import bp, clicked, done, form_page, here, tried
 from portal.kit.access import ADMINISTRATOR, allow
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
+from portal.kit.money import format_dong
 from portal.kit.seen import changed_meanwhile, lock_row
 from portal.kit.web import page
 from portal.people.queries import has_everywhere
 
 FILLED = "Chữ trong ngoặc vuông được điền: [thành tích], [phong trào], [đợt], [kỳ], [đơn vị], [tiền thưởng]."
+LOCKED = "Hình thức khen dùng chung cho mọi đơn vị: chỉ người quản trị toàn cổng thêm, sửa được."
 
 
 @bp.get("/hinh-thuc/")
@@ -69,8 +71,25 @@ def _fields(form: RewardFormForm) -> Any:
     ]
 
 
+def _facts(one: RewardForm) -> list[tuple[str, Any]]:
+    """A form as an administrator of one unit reads it."""
+    yes = {True: "có", False: "không"}
+    return [
+        ("Theo Luật Thi đua, khen thưởng", yes[one.statutory]),
+        ("Cấp đơn vị được tặng", ", ".join(one.levels.splitlines()) or "mọi cấp"),
+        ("Quyết định phải có số", yes[one.needs_number]),
+        ("Phải qua hội đồng xét", yes[one.needs_council]),
+        ("Kiểu trình bày", rules.LAYOUTS[one.layout]),
+        ("Ký hiệu sổ", one.series),
+        ("Tên in trên giấy", one.title),
+        ("Lời in trên giấy", one.text),
+        ("Tiền thưởng kèm theo", format_dong(one.prize) if one.prize is not None else None),
+    ]
+
+
 def _page(form: RewardFormForm, one: RewardForm | None, **more: Any) -> Response:
     name = one.name if one else "Thêm hình thức"
+    may_change = has_everywhere(current_user, ADMINISTRATOR)
     return form_page(
         form,
         name,
@@ -80,6 +99,8 @@ def _page(form: RewardFormForm, one: RewardForm | None, **more: Any) -> Response
         cancel=here("reward_forms"),
         lead="Điều sửa ở đây dùng cho quyết định ban hành từ nay; giấy đã cấp giữ nguyên chữ và số.",
         what="hình thức này",
+        locked=None if may_change else LOCKED,
+        facts=_facts(one) if one else [],
         turn=(
             here("turn_reward_form", form_id=one.id, turn="dung-lai" if one.valid_to else "ngung"),
             one.valid_to,
@@ -94,7 +115,8 @@ def _page(form: RewardFormForm, one: RewardForm | None, **more: Any) -> Response
 @allow(ADMINISTRATOR)
 def new_reward_form() -> Response:
     """One more form."""
-    _check_everywhere()
+    if request.method == "POST":
+        _check_everywhere()
     form = RewardFormForm()
 
     def act() -> Response:
@@ -108,7 +130,8 @@ def new_reward_form() -> Response:
 @allow(ADMINISTRATOR)
 def reward_form(form_id: int) -> Response:
     """Change a form."""
-    _check_everywhere()
+    if request.method == "POST":
+        _check_everywhere()
     one = _load(form_id)
     if request.method == "POST":
         lock_row(one)

@@ -546,6 +546,11 @@ STAFF: dict[str, tuple[str, Address]] = {
     "nha-o-kiem-tra": ("housing.new_check", _at("/quan-ly/nha/{}/kiem-tra", HOUSE_DONE)),
     "nha-o-ban-giao": ("housing.new_handover", _at("/quan-ly/nha/{}/ban-giao-nha", HOUSE_DONE)),
     "khen-hinh-thuc": ("emulation.reward_forms", _at("/quan-ly/thi-dua/hinh-thuc/")),
+    "khen-hinh-thuc-moi": ("emulation.new_reward_form", _at("/quan-ly/thi-dua/hinh-thuc/moi")),
+    "khen-hinh-thuc-mot": (
+        "emulation.reward_form",
+        _at("/quan-ly/thi-dua/hinh-thuc/{}", "SELECT min(id) FROM reward_form"),
+    ),
     "khen-quy-tac": ("emulation.reward_rules", _at("/quan-ly/thi-dua/quy-tac/")),
     "khen-quy-tac-moi": ("emulation.new_reward_rule", _at("/quan-ly/thi-dua/quy-tac/moi")),
     "khen-quy-tac-mot": ("emulation.reward_rule", _at("/quan-ly/thi-dua/quy-tac/{}", REWARD_RULE)),
@@ -752,9 +757,6 @@ NO_PAGE = {
 # pages of a file that somebody has just brought are looked at in the journeys that bring one; the patterns, which
 # no portal in use serves, in tests/kit/test_look.py
 ELSEWHERE = {
-    # for an administrator of everything, whom the sample does not have: tests/emulation/test_rewards_views.py
-    "emulation.new_reward_form",
-    "emulation.reward_form",
     "distributions.scans_read",  # an upload being read: tests/distributions/test_scans.py
     "distributions.sheets_made",  # a long print: tests/distributions/test_sheet_files.py
     "cases.goods",  # the sample has given all goods: tests/browser/test_case_journey.py issues some

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.emulation.actions_certificates import draft_award, draft_withdrawal, issue
 from portal.emulation.actions_movements import add_movement
@@ -20,6 +20,7 @@ from portal.emulation.models_rewards import RewardCandidate, RewardForm, RewardR
 from portal.figures import registry
 from portal.figures.scope import Scope
 from portal.jobs import worker
+from portal.kit import access
 from portal.kit.db import db
 from portal.kit.numbers import last_number
 from portal.ledger.closing import open_items
@@ -325,6 +326,17 @@ def test_forms_are_data(cast: Cast, client: FlaskClient) -> None:
     post(client, f"{HOME}hinh-thuc/{form.id}/ngung")
     assert newest(RewardForm).valid_to is not None
     assert client.get(f"{HOME}hinh-thuc/").status_code == 200
+
+
+def test_an_administrator_of_one_unit_only_reads_forms(cast: Cast, client: FlaskClient) -> None:
+    sign_in(client, make_user(role=access.ADMINISTRATOR, unit=cast.commune))
+    form_id = db.session.scalar(select(func.min(RewardForm.id)))
+    for place in ("moi", form_id):
+        page = client.get(f"{HOME}hinh-thuc/{place}")
+        assert page.status_code == 200 and "chỉ người quản trị toàn cổng" in page.text
+        assert "data-dirty" not in page.text
+        assert client.post(f"{HOME}hinh-thuc/{place}", data={"name": "Khác"}).status_code == 403
+    assert client.post(f"{HOME}hinh-thuc/{form_id}/ngung").status_code == 403
 
 
 def test_hand_written_nominations_keep_what_was_typed(cast: Cast, client: FlaskClient) -> None:
