@@ -194,9 +194,19 @@ def _with_imports(script: Path) -> set[Path]:
     while new:
         one = new.pop()
         found.add(one)
-        named = re.findall(r'from "\./([\w-]+\.js)"', one.read_text(encoding="utf-8"))
+        named = re.findall(r'(?:from|import)\s*\(?"\./([\w-]+\.js)"', one.read_text(encoding="utf-8"))
         new |= {one.parent / name for name in named} - found
     return found
+
+
+def _scripts_of(*templates: Path) -> set[str]:
+    found = (re.findall(r"asset\('(js/[^']+)'\)", path.read_text(encoding="utf-8")) for path in templates)
+    return {name for names in found for name in names}
+
+
+def test_public_pages_load_the_one_script_of_the_frame() -> None:
+    assert _scripts_of(TEMPLATES / "layouts/base.html", TEMPLATES / "layouts/public.html") == {"js/portal.js"}
+    assert not _scripts_of(*(TEMPLATES / "public").rglob("*.html"), TEMPLATES / "files/_public_album.html")
 
 
 def test_styles_scripts_and_fonts_of_a_public_page_are_light() -> None:
