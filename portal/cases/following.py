@@ -17,9 +17,9 @@ from portal.spending import rules as spending
 from portal.spending.actions import DELETED, after_decision
 from portal.spending.actions_direct import after_direct
 from portal.spending.actions_vouchers import after_payment
-from portal.spending.models import Decision, DecisionRow, Voucher
+from portal.spending.models import Decision, Voucher
 from portal.spending.models_others import InAndOut
-from portal.spending.queries import ORIGINS, Origin
+from portal.spending.queries import ORIGINS, Origin, decision_of_posting
 
 PAGE = "/quan-ly/truong-hop/{}"
 
@@ -119,11 +119,5 @@ def _case_of(posting: Posting) -> SupportCase | None:
     goods = db.session.get(CaseGoods, (document and document.of_number) or posting.number)
     if goods is not None:
         return db.session.get_one(SupportCase, goods.case_id)
-    paid = select(Voucher.decision_id).where(Voucher.posting_number == posting.number)
-    direct = (
-        select(DecisionRow.decision_id)
-        .join(InAndOut, InAndOut.decision_row_id == DecisionRow.id)
-        .where(InAndOut.posting_number == posting.number)
-    )
-    decision_id = db.session.scalar(paid) or db.session.scalar(direct)
+    decision_id = decision_of_posting(posting.number)
     return queries.case_of_decision(decision_id) if decision_id else None

@@ -30,14 +30,14 @@ from portal.cases.lists import cases_list, listed
 from portal.cases.models import AidField, SupportCase
 from portal.cases.story import story_of
 from portal.households import queries_registry as registry
+from portal.households.lists import offered
 from portal.households.models_registry import Household, HouseholdMember
 from portal.households.queries_page import members_of
-from portal.households.rules_registry import code_of, id_of_code
+from portal.households.rules_registry import code_of
 from portal.kit.access import allow
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.kit.filters import words_in
 from portal.kit.forms import PortalForm, ReasonForm
 from portal.kit.seen import changed_meanwhile, lock_row
 from portal.kit.web import go, page
@@ -54,7 +54,6 @@ __all__ = [
 
 bp = Blueprint("cases", __name__, url_prefix="/quan-ly/truong-hop")
 READERS, WRITERS, PROPOSERS = queries.READERS, queries.WRITERS, queries.PROPOSERS
-OFFERED = 20
 
 
 @bp.get("/")
@@ -161,30 +160,21 @@ def done(case_id: int, said: str, address: str | None = None) -> Response:
 def choose() -> Response:
     """Which household: by the code or name of the address."""
     asked = request.args.get("q", "").strip()
-    return page("cases/choose.html", asked=asked, found=_households(asked))
-
-
-def _households(asked: str) -> list[Household]:
-    if not asked:
-        return []
-    mine, known = registry.households_for(current_user), id_of_code(asked)
-    mine = mine.where(Household.id == known) if known else mine.where(words_in(Household.folded, asked))
-    rows = mine.options(*registry.WITH_UNIT).order_by(Household.sort_key, Household.id).limit(OFFERED)
-    return list(db.session.scalars(rows))
-
-
-def _household(household_id: int) -> Household:
-    household = registry.household_or_404(household_id, for_user=current_user)
-    if household.merged_into_id is not None:
-        abort(404)
-    return household
+    return page(
+        "households/choose.html",
+        title="Ghi đề nghị",
+        home=("Trường hợp cần giúp", url_for("cases.index")),
+        asked=asked,
+        found=offered(current_user, asked),
+        begin="cases.new",
+    )
 
 
 @bp.route("/moi/<int:household_id>", methods=["GET", "POST"])
 @allow(*PROPOSERS)
 def new(household_id: int) -> Response:
     """Ask for help for a household; whoever sees it may ask."""
-    household = _household(household_id)
+    household = registry.standing_or_404(household_id, for_user=current_user)
     form = _offered(RequestForm(), household)
     form.field_id.offer([(one.id, one.name) for one in queries.fields()])
     if form.validate_on_submit():
@@ -196,7 +186,7 @@ def new(household_id: int) -> Response:
             return done(case.id, "Đã ghi đề nghị. Bước sau: khảo sát.")
         except Refused as refused:
             db.session.rollback()
-            household = _household(household_id)
+            household = registry.standing_or_404(household_id, for_user=current_user)
             _offered(form, household).add_refusal(refused)
     open_ones = queries.open_cases_of(household_id, rules.OPEN)
     return page(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, request
+from flask import Response, abort, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -100,7 +100,24 @@ def private(case_id: int) -> Response:
             db.session.rollback()
             case = _to_read(case_id)
             form.add_refusal(refused)
-    return page("cases/purpose.html", status=form.status, case=case, form=form, paper=PAPER)
+    return _ask_purpose(case, form, "Xem thông tin riêng", paper=("In phiếu khảo sát đủ mục", PAPER))
+
+
+def _ask_purpose(
+    case: SupportCase, form: PurposeForm, verb: str, paper: tuple[str, str] | None = None
+) -> Response:
+    home = url_for("cases.show", case_id=case.id)
+    return page(
+        "households/purpose.html",
+        status=form.status,
+        form=form,
+        crumbs=[("Trường hợp cần giúp", url_for("cases.index")), (case.household.name, home)],
+        lead=f"Sức khỏe, số căn cước, dân tộc, tôn giáo của hộ {case.household.name}.",
+        example="in phiếu khảo sát trình Ban vận động",
+        back=home,
+        verb=verb,
+        paper=paper,
+    )
 
 
 def _known(case: SupportCase) -> dict[str, Any]:
@@ -149,7 +166,7 @@ def private_minutes(case_id: int, handover_id: int) -> Response:
             db.session.rollback()
             case = _to_read(case_id)
             form.add_refusal(refused)
-    return page("cases/purpose.html", status=form.status, case=case, form=form, paper=None)
+    return _ask_purpose(case, form, "In biên bản")
 
 
 def _with_cccd(handover: Any) -> documents.MinutesPaper:

@@ -19,7 +19,7 @@ from portal.households.models_registry import (
     HouseholdNeed,
     HouseholdStatus,
 )
-from portal.households.queries_registry import unit_text
+from portal.households.queries_registry import households_for, unit_text
 from portal.households.rules_registry import (
     PRIVATE_COLUMNS,
     PUBLIC_COLUMNS,
@@ -32,6 +32,7 @@ from portal.kit.days import format_moment, today_in_vietnam
 from portal.kit.db import db
 from portal.kit.filters import FilterSpec, SelectFilter, TextFilter, YearFilter, words_in
 from portal.kit.listing import ListSpec
+from portal.people.models import User
 from portal.units.models import Unit
 
 LOADED = (joinedload(Household.unit).joinedload(Unit.parent),)
@@ -82,6 +83,14 @@ def found_by(text: str) -> ColumnElement[bool]:
         member.household_id == Household.id, member.withdrawn.is_(False), words_in(member.folded, text)
     )
     return or_(words_in(Household.folded, text), inside)
+
+
+def offered(user: User, asked: str, *, most: int = 20) -> list[Household]:
+    """Households of the person to choose one from, by name, phone or code; nothing without a question."""
+    if not asked:
+        return []
+    rows = households_for(user).where(found_by(asked)).options(*LOADED)
+    return list(db.session.scalars(rows.order_by(Household.sort_key, Household.id).limit(most)))
 
 
 def _in_group(choice: str) -> ColumnElement[bool]:

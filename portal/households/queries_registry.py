@@ -54,6 +54,14 @@ def household_or_404(household_id: int, *, for_user: User) -> Household:
     return found
 
 
+def standing_or_404(household_id: int, *, for_user: User) -> Household:
+    """The same, of households that stand for themselves: what is begun for one that was merged would be lost."""
+    found = household_or_404(household_id, for_user=for_user)
+    if found.merged_into_id is not None:
+        raise NotFound
+    return found
+
+
 def family(household_id: int) -> Select[Any]:
     """Ids of all rows that are this household, to be used in `IN`: itself and what was merged into it."""
     asked, one = aliased(Household), aliased(Household)

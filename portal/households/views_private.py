@@ -113,7 +113,18 @@ def _form(member_id: int | None, row: HouseholdPrivate | None) -> PrivateForm:
 
 
 def _purpose_page(household: Household, form: PurposeForm) -> Response:
-    return page("households/purpose.html", status=form.status, household=household, form=form)
+    home = url_for("households.show", household_id=household.id)
+    return page(
+        "households/purpose.html",
+        status=form.status,
+        form=form,
+        crumbs=[("Hộ dân", url_for("households.index")), (household.name, home)],
+        lead=f"Số căn cước, sức khỏe, dân tộc, tôn giáo của {household.name} và người trong hộ.",
+        example="lập hồ sơ thẻ bảo hiểm y tế",
+        back=home,
+        verb="Xem thông tin riêng",
+        paper=None,
+    )
 
 
 def _private_page(

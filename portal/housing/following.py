@@ -22,7 +22,7 @@ from portal.spending.actions_direct import after_direct
 from portal.spending.actions_vouchers import after_payment, after_preparing
 from portal.spending.models import Decision, DecisionRow, Voucher
 from portal.spending.models_others import InAndOut
-from portal.spending.queries import ORIGINS, Origin
+from portal.spending.queries import ORIGINS, Origin, decision_of_posting
 
 PAGE = "/quan-ly/nha/{}"
 
@@ -142,12 +142,6 @@ def follow_reversal(posting: Posting, mirror: Posting) -> None:
 
 
 def _project_of(posting: Posting) -> HouseProject | None:
-    paid = select(Voucher.decision_id).where(Voucher.posting_number == posting.number)
-    direct = (
-        select(DecisionRow.decision_id)
-        .join(InAndOut, InAndOut.decision_row_id == DecisionRow.id)
-        .where(InAndOut.posting_number == posting.number)
-    )
-    decision_id = db.session.scalar(paid) or db.session.scalar(direct)
+    decision_id = decision_of_posting(posting.number)
     made = queries_money.house_decision(decision_id) if decision_id else None
     return made.project if made else None

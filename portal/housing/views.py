@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,9 +11,9 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from portal.campaigns.queries import campaigns_of
+from portal.households import lists as households
 from portal.households import queries_registry as registry
 from portal.households.models_registry import Household
-from portal.households.rules_registry import id_of_code
 from portal.housing import actions, album, following, queries, received
 from portal.housing.forms import ProjectForm
 from portal.housing.lists import listed, on_screen, projects_list
@@ -23,7 +23,6 @@ from portal.kit.access import allow
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.kit.filters import words_in
 from portal.kit.forms import PortalForm
 from portal.kit.seen import changed_meanwhile, lock_row
 from portal.kit.web import go, page
@@ -33,7 +32,6 @@ __all__ = ["album", "bp", "following", "received"]  # importing the room makes i
 
 bp = Blueprint("housing", __name__, url_prefix="/quan-ly/nha")
 READERS, WRITERS, PROPOSERS = queries.READERS, queries.WRITERS, queries.PROPOSERS
-OFFERED = 20
 
 
 @bp.get("/")
@@ -106,36 +104,27 @@ def attempt(form: PortalForm, act: Callable[[], Any]) -> bool:
 def choose() -> Response:
     """Which household: by the code or name of the address."""
     asked = request.args.get("q", "").strip()
-    return page("housing/choose.html", asked=asked, found=_households(asked))
-
-
-def _households(asked: str) -> Sequence[Household]:
-    if not asked:
-        return []
-    mine: Any = registry.households_for(current_user)
-    known = id_of_code(asked)
-    mine = mine.where(Household.id == known) if known else mine.where(words_in(Household.folded, asked))
-    rows = mine.options(*registry.WITH_UNIT).order_by(Household.sort_key, Household.id).limit(OFFERED)
-    return list(db.session.scalars(rows))
-
-
-def _household(household_id: int) -> Household:
-    household = registry.household_or_404(household_id, for_user=current_user)
-    if household.merged_into_id is not None:
-        abort(404)
-    return household
+    return page(
+        "households/choose.html",
+        title="Lập hồ sơ nhà ở",
+        home=("Nhà ở", url_for("housing.index")),
+        asked=asked,
+        found=households.offered(current_user, asked),
+        begin="housing.new",
+    )
 
 
 @bp.route("/moi/<int:household_id>", methods=["GET", "POST"])
 @allow(*PROPOSERS)
 def new(household_id: int) -> Response:
     """A house for a household; whoever sees it may propose one."""
-    household, form = _household(household_id), offered(ProjectForm())
+    household = registry.standing_or_404(household_id, for_user=current_user)
+    form = offered(ProjectForm())
     if form.validate_on_submit():
         made: list[HouseProject] = []
         if attempt(form, lambda: made.append(_open(household, form))):
             return done(made[0].id, "Đã lập hồ sơ. Bước sau: khảo sát.")
-        household = _household(household_id)
+        household = registry.standing_or_404(household_id, for_user=current_user)
     others = queries.others_of(household_id)
     return page(
         "housing/project.html",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, request
+from flask import Response, abort, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -110,7 +110,24 @@ def private(project_id: int) -> Response:
             project = _to_read(project_id)
             return _private_survey(project) if as_paper else _private_page(project)
         project = _to_read(project_id)
-    return page("housing/purpose.html", status=form.status, project=project, form=form, paper=PAPER)
+    return _ask_purpose(project, form, "Xem thông tin riêng", paper=("In phiếu khảo sát đủ mục", PAPER))
+
+
+def _ask_purpose(
+    project: HouseProject, form: PurposeForm, verb: str, paper: tuple[str, str] | None = None
+) -> Response:
+    home = url_for("housing.show", project_id=project.id)
+    return page(
+        "households/purpose.html",
+        status=form.status,
+        form=form,
+        crumbs=[("Nhà ở", url_for("housing.index")), (project.head, home)],
+        lead=f"Số căn cước, sức khỏe, dân tộc, tôn giáo của hộ {project.head}.",
+        example="in phiếu khảo sát trình Ban vận động",
+        back=home,
+        verb=verb,
+        paper=paper,
+    )
 
 
 def _private_page(project: HouseProject) -> Response:
@@ -138,7 +155,7 @@ def private_minutes(project_id: int, handover_id: int) -> Response:
             paper = documents.minutes_paper(handover.what, handover, cccd=_cccd(handover))
             return pdf("house_minutes", paper, f"ban-giao-{rules.code_of(project_id)}")
         project = _to_read(project_id)
-    return page("housing/purpose.html", status=form.status, project=project, form=form, paper=None)
+    return _ask_purpose(project, form, "In biên bản")
 
 
 def _cccd(handover: Any) -> str | None:

@@ -172,3 +172,14 @@ def place_name(voucher: Voucher) -> str:
     if voucher.bank_account is not None:
         return f"Tài khoản {voucher.bank_account.code}"
     return f"Tiền mặt {voucher.holder.name} giữ" if voucher.holder else BOX
+
+
+def decision_of_posting(number: int) -> int | None:
+    """The decision whose rows a document paid: by a voucher, or directly by a sponsor. One statement."""
+    paid = select(Voucher.decision_id).where(Voucher.posting_number == number)
+    direct = (
+        select(DecisionRow.decision_id)
+        .join(InAndOut, InAndOut.decision_row_id == DecisionRow.id)
+        .where(InAndOut.posting_number == number)
+    )
+    return db.session.scalar(union_all(paid, direct))
