@@ -19,7 +19,6 @@ from portal.kit.days import format_day, today_in_vietnam
 from portal.kit.db import db, now
 from portal.kit.errors import Refused
 from portal.kit.numbers import next_entry, take_paper_number, take_posting_lock
-from portal.kit.vietnamese import nfc
 from portal.ledger.actions import check_unit_alive
 from portal.ledger.queries import default_fund
 from portal.people.models import User
@@ -292,11 +291,3 @@ def _reward(
         series_year=decision.decided_on.year, series_no=number, code=code,
         since=entry, shown_as=one.shown_as, consent=one.consent,
     )  # fmt: skip
-
-
-def change_shown(reward: Reward, *, shown_as: str | None, consent: str | None) -> None:
-    """How the public reads whom a reward was given to; the certificate keeps its words. Raises Refused."""
-    said = nfc(consent) or None
-    rules.check_shown(reward.subject, shown_as, said)
-    reward.shown_as, reward.consent = shown_as, said
-    db.session.flush()

@@ -12,6 +12,7 @@ from portal.emulation import queries_certificates as queries
 from portal.emulation import queries_nominations as found
 from portal.emulation import rules_nominations as rules
 from portal.emulation.actions_rewards_prize import left_to_return
+from portal.emulation.actions_shown import change_shown
 from portal.emulation.documents_certificates import render_certificates
 from portal.emulation.forms_rewards import ShownForm, WithdrawalForm
 from portal.emulation.lists_rewards import rewards_list
@@ -152,7 +153,7 @@ def show_name(reward_id: int) -> Response:
     form = ShownForm(obj=one)
 
     def act() -> Response:
-        actions.change_shown(one, shown_as=form.shown_as.data, consent=form.consent.data)
+        change_shown(one, shown_as=form.shown_as.data, consent=form.consent.data)
         return done(here("reward", reward_id=reward_id), "Đã đổi cách nêu tên trên trang công khai.")
 
     return tried(form, act) or form_page(

@@ -11,9 +11,6 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, make_response, stream_with_context, url_for
 from htmx_flask import request
 
-from portal.bulletins.documents import render_html, render_json, render_pdf
-from portal.bulletins.queries import bulletin_by_code, issued_bulletins
-from portal.bulletins.workbook import render_xlsx
 from portal.campaigns.models import Campaign
 from portal.campaigns.rules import UNDER_WAY
 from portal.donations import finding
@@ -24,7 +21,6 @@ from portal.kit.access import PUBLIC, allow
 from portal.kit.days import format_moment, now_in_vietnam, today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.kit.listing import MIMETYPES
 from portal.kit.money import in_words
 from portal.kit.tables import csv_chunks
 from portal.kit.vietnamese import nfc
@@ -40,11 +36,6 @@ HTML = "html"
 MAX_AGE = 1  # seconds: a gift stands on the page at once; afterwards an unchanged page costs one statement
 JSON_ROWS = 50
 CAMPAIGN_GIFTS = 8
-BULLETIN_FILES: dict[str, tuple[Callable[..., Any], str]] = {
-    "json": (render_json, "application/json"),
-    "pdf": (render_pdf, "application/pdf"),
-    "xlsx": (render_xlsx, MIMETYPES["xlsx"]),
-}
 View = Callable[..., Any]
 
 
@@ -199,44 +190,6 @@ def gift(code: str, kind: str) -> Response:
     )
 
 
-@bp.get("/ban-tin/", defaults={"kind": HTML})
-@bp.get("/ban-tin.<any(json,csv):kind>")
-@bp.get("/ban-tin/.<any(json,csv):kind>")
-@allow(PUBLIC)
-@revalidated
-def bulletins(kind: str) -> Response:
-    """Every issued bulletin."""
-    rows = list(db.session.scalars(issued_bulletins()))
-    if kind == "json":
-        return jsonify(rows=[documents.bulletin_json(item) for item in rows])
-    if kind == "csv":
-        return csv_answer("ban-tin", documents.BULLETIN_HEADS, [documents.bulletin_row(row) for row in rows])
-    return page("public/bulletins.html", bulletins=rows)
-
-
-@bp.get("/ban-tin/<code>", defaults={"kind": HTML})
-@bp.get("/ban-tin/<code>.<any(json,pdf,xlsx):kind>")
-@allow(PUBLIC)
-@revalidated
-def bulletin(code: str, kind: str) -> Response:
-    """One issued bulletin, as it was frozen when it was issued."""
-    found = bulletin_by_code(code) if forms.read_code(code) else None
-    if found is None or found.content is None:
-        abort(404)
-    if kind == HTML:
-        links = [
-            ("Tất cả bản tin", url_for("public.bulletins")),
-            ("Tải PDF", url_for("public.bulletin", code=code, kind="pdf")),
-            ("Tải Excel", url_for("public.bulletin", code=code, kind="xlsx")),
-        ]
-        return make_response(render_html(found.content, links=links))
-    render, mimetype = BULLETIN_FILES[kind]
-    response = Response(render(found.content), mimetype=mimetype)
-    if kind != "json":
-        response.headers["Content-Disposition"] = f'inline; filename="ban-tin-{code}.{kind}"'
-    return response
-
-
 @bp.get("/tong-hop.json")
 @allow(PUBLIC)
 @revalidated
@@ -299,6 +252,7 @@ def csv_answer(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -
 
 from portal.public import (  # noqa: E402, F401  (their pages)
     views_appeals,
+    views_bulletins,
     views_giving,
     views_houses,
     views_money,

@@ -16,6 +16,7 @@ from portal.emulation import actions_rewards_council as councils
 from portal.emulation import actions_rewards_prize as prizes
 from portal.emulation import queries_certificates as found
 from portal.emulation.actions_rewards import make_run
+from portal.emulation.actions_shown import change_shown
 from portal.emulation.models_certificates import Reward
 from portal.emulation.models_nominations import Nomination
 from portal.emulation.models_rewards import RewardCandidate
@@ -445,6 +446,6 @@ def test_a_return_that_is_reversed_returned_nothing(cast) -> None:
 def test_how_a_reward_is_shown_follows_the_persons_wish(cast) -> None:
     make_award(cast=cast, nominations=[make_nomination(cast=cast, subject="person", name="Lê Văn Tâm")])
     (reward,) = rewards()
-    refused("consent", certificates.change_shown, reward, shown_as="name", consent=None)
-    certificates.change_shown(reward, shown_as="name", consent="Ông Tâm, giấy ngày 12/11/2026")
+    refused("consent", change_shown, reward, shown_as="name", consent=None)
+    change_shown(reward, shown_as="name", consent="Ông Tâm, giấy ngày 12/11/2026")
     assert reward.shown_as == "name"
