@@ -29,6 +29,7 @@ from portal.cases.forms import ChangeForm, RequestForm
 from portal.cases.lists import cases_list, listed
 from portal.cases.models import AidField, SupportCase
 from portal.cases.story import story_of
+from portal.files.album import album_of
 from portal.households import queries_registry as registry
 from portal.households.lists import offered
 from portal.households.models_registry import Household, HouseholdMember
@@ -120,6 +121,7 @@ def shown(case: SupportCase) -> dict[str, Any]:
         "appeal": appeal,
         "appeal_states": rules_appeal.STATES,
         "story": story_of(case),
+        "album": album_of(album.KIND, case.id, case, for_user=current_user),
         "today": today_in_vietnam(),
         "may_write": queries.may_write(current_user, case),
         "may_read_private": queries.may_read_private(current_user, case),

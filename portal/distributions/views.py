@@ -14,7 +14,7 @@ from portal.distributions import actions_fairness as _asked_at_the_lock  # noqa:
 from portal.distributions import (
     actions_list,
     actions_lock,
-    album,  # noqa: F401  (its photos have albums)
+    album,
     lists,
     queries,
     rules,
@@ -29,6 +29,7 @@ from portal.distributions import received_later as _tells_later  # noqa: F401
 from portal.distributions.forms import CodesForm, ReleaseForm
 from portal.distributions.models import Distribution
 from portal.distributions.queries_norms import norm_for
+from portal.files.album import Album, album_of
 from portal.goods.rules import format_quantity
 from portal.kit.access import allow
 from portal.kit.db import db
@@ -94,6 +95,13 @@ def rows_spec(distribution: Distribution) -> Any:
     )
 
 
+def _album(distribution: Distribution) -> Album | None:
+    """Photos belong to lists that are handed out."""
+    if distribution.state not in (rules.APPROVED, rules.RELEASED, rules.CLOSED):
+        return None
+    return album_of(album.KIND, distribution.id, distribution, for_user=current_user)
+
+
 def show_list(distribution: Distribution, *, said: list[str] | None = None, **forms: PortalForm) -> Response:
     """The page of a list; `forms` came back with errors; `said`: what became of pasted codes."""
     spec, rows = rows_spec(distribution), lists.rows_with_households(distribution)
@@ -138,6 +146,7 @@ def show_list(distribution: Distribution, *, said: list[str] | None = None, **fo
         goods_out=found.goods_documents(distribution, "out"),
         doors=[door for door in (asked(distribution) for asked in DOORS) if door is not None],
         said=said or [],
+        album=_album(distribution),
         **_may(distribution),
         **known,
     )

@@ -17,6 +17,7 @@ from portal.emulation.models_scoring import ScoreLine
 from portal.emulation.queries_movements import READERS, WRITERS
 from portal.emulation.views import bp, done
 from portal.emulation.views_sheet import sheet_url
+from portal.files.album import album_of
 from portal.files.papers import PDF, ReadyPaper, ready_paper
 from portal.kit.access import allow
 from portal.kit.db import db, writing
@@ -67,6 +68,7 @@ def _page(line: ScoreLine, form: EvidenceForm) -> Response:
         entry=line.entry,
         one=line.entry.round,
         papers=found.papers_of(line.id),
+        album=album_of(found.ALBUM, line.id, line, for_user=current_user),
         form=form,
         may_write=may_prove(current_user, line),
     )

@@ -16,6 +16,7 @@ from portal.emulation.models import Initiative
 from portal.emulation.models_initiatives import GoodModel, ModelReplica
 from portal.emulation.queries_movements import READERS, WRITERS, units_to_hold
 from portal.emulation.views import bp, done
+from portal.files.album import album_of
 from portal.kit.access import APPROVER, allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -73,6 +74,7 @@ def model_page(model: GoodModel, answer: Any = None, replica: Any = None) -> Res
         model=model,
         initiative=queries.initiative_of(model),
         replicas=queries.replicas_of(model),
+        album=album_of(queries.ALBUM, model.id, model, for_user=current_user),
         state=state,
         states=rules.STATES,
         badges=rules.BADGES,

@@ -62,6 +62,20 @@ class Shown(NamedTuple):
     role: str
 
 
+class Album(NamedTuple):
+    """The pictures of a record as `files/_album.html` draws them; `may_add`: the person may bring more."""
+
+    kind: str
+    subject_id: int
+    shown: list[Shown]
+    may_add: bool
+
+    @property
+    def public(self) -> int:
+        """How many of them everybody sees."""
+        return sum(one.picture.public_sha is not None for one in self.shown)
+
+
 class Home(NamedTuple):
     """A record that a picture belongs to, as one person sees it."""
 
@@ -93,6 +107,12 @@ def pictures_of(kind: str, subject_id: int) -> list[Shown]:
         key=lambda link: (order.get(link.role, len(order)), link.picture.taken_on or date.max, link.id)
     )
     return [Shown(link.picture, roles.get(link.role, "")) for link in found]
+
+
+def album_of(kind: str, subject_id: int, record: Any, *, for_user: User) -> Album:
+    """The album of a record that the caller has loaded for this person. One statement."""
+    may_add = SUBJECTS[kind].may_write(for_user, record)
+    return Album(kind, subject_id, pictures_of(kind, subject_id), may_add)
 
 
 def public_pictures(kind: str, subject_id: int) -> Sequence[Picture]:

@@ -9,9 +9,8 @@ from flask_login import current_user
 
 from portal.files import actions, album, queries
 from portal.files.actions_album import add_to_album
-from portal.files.album import Shown, Subject
+from portal.files.album import Subject
 from portal.files.forms import UploadForm
-from portal.files.models import Picture
 from portal.files.views import bp
 from portal.kit.access import allow
 from portal.kit.db import db, writing
@@ -89,22 +88,3 @@ def _kept(
     for text in wrong:
         flash(text, "bad")
     return go(_address(subject, subject_id))
-
-
-@bp.app_template_global("album_of")
-def album_of(kind: str, subject_id: int) -> dict[str, Any]:
-    """What `files/_album.html` draws: pictures of a record that the person sees, and where more are brought."""
-    subject, record = album.subject_or_404(kind, subject_id, for_user=current_user)
-    may_write = subject.may_write(current_user, record)
-    shown: list[Shown] = album.pictures_of(kind, subject_id)
-    return {
-        "shown": shown,
-        "public": sum(picture.public_sha is not None for picture, _ in shown),
-        "add_url": url_for("files.add", kind=kind, subject_id=subject_id) if may_write else None,
-    }
-
-
-@bp.app_template_global("public_pictures")
-def public_pictures(kind: str, subject_id: int) -> list[Picture]:
-    """What `files/_public_album.html` draws."""
-    return list(album.public_pictures(kind, subject_id))

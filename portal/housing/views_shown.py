@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import url_for
 from flask_login import current_user
 
+from portal.files.album import album_of
 from portal.households.rules_registry import code_of as code_of_household
 from portal.housing import actions, queries, queries_money, queries_papers, rules
 from portal.housing.actions_survey import norm_for
@@ -49,6 +50,7 @@ def shown(project: HouseProject) -> dict[str, Any]:
         "handovers": queries.handovers_of(project),
         "waiting": queries_money.to_hand_over(project),
         "others": queries.others_of(project.household_id, but=project.id),
+        "album": album_of(queries.ALBUM, project.id, project, for_user=current_user),
         "story": [
             {"when": f"{one.by_name}, {format_moment(one.at)}", "text": one.text, "note": one.note}
             for one in queries.events_of(project)

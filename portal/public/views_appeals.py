@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Response, abort, jsonify
 from htmx_flask import request
 
+from portal.cases.album import KIND as ALBUM
+from portal.files.album import public_pictures
 from portal.kit.access import PUBLIC, allow
 from portal.kit.vietnamese import nfc
 from portal.kit.web import page
@@ -47,5 +49,6 @@ def appeal(code: str, kind: str) -> Response:
         "public/appeal.html",
         appeal=one,
         gifts=gifts.newest_gifts(CAMPAIGN_GIFTS, one.campaign),
+        photos=public_pictures(ALBUM, one.case_id),
         payment=giving.payment_of(one.campaign) if one.is_open else None,
     )

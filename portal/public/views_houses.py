@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Response, abort, jsonify
 from htmx_flask import request
 
+from portal.files.album import public_pictures
+from portal.housing.queries import ALBUM
 from portal.housing.rules import APPROVED, ORDER, STATES, STOPPED
 from portal.kit.access import PUBLIC, allow
 from portal.kit.vietnamese import nfc
@@ -54,8 +56,7 @@ def house(code: str, kind: str) -> Response:
     one = documents.shown_house(nfc(code[:LONGEST_CODE]))
     if one is None:
         abort(404)
-    return (
-        jsonify(documents.house_json(one))
-        if kind == "json"
-        else page("public/house.html", house=one, states=STAGES)
-    )
+    if kind == "json":
+        return jsonify(documents.house_json(one))
+    photos = public_pictures(ALBUM, one.project_id)
+    return page("public/house.html", house=one, states=STAGES, photos=photos)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Response, abort, jsonify
 
+from portal.emulation.queries_initiatives import ALBUM
 from portal.emulation.rules_scoring import format_points
+from portal.files.album import public_pictures
 from portal.kit.access import PUBLIC, allow
 from portal.kit.vietnamese import nfc
 from portal.kit.web import page
@@ -40,7 +42,7 @@ def good_model(model_id: int, kind: str) -> Response:
         abort(404)
     if kind == "json":
         return jsonify(documents.model_json(one))
-    return page("public/good_model.html", one=one)
+    return page("public/good_model.html", one=one, photos=public_pictures(ALBUM, one.id))
 
 
 @bp.get("/thi-dua/", defaults={"kind": HTML})
