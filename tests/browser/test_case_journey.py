@@ -32,7 +32,7 @@ def ask_and_survey(page: Page) -> str:
     """A request for a household of the registry, and its survey; the address of the case."""
     page.goto("/quan-ly/truong-hop/")
     page.get_by_role("link", name="Ghi đề nghị").click()
-    page.get_by_label("Tên chủ hộ hoặc mã hộ").fill("HO000050")
+    page.get_by_label("Tên, điện thoại hoặc mã hộ").fill("HO000050")
     page.get_by_role("button", name="Tìm hộ").click()
     page.locator("main .plain-list a").first.click()
     page.get_by_label("Lĩnh vực hỗ trợ").select_option(label="Hỏa hoạn")
