@@ -229,7 +229,7 @@ def _insert_terms(rows: Sequence[tuple[int, Mapping[str, Any], list[Due]]], entr
         for key, said, _ in rows
     ]
     made = insert(PledgeTerms).returning(PledgeTerms.pledge_id, PledgeTerms.id)
-    ids = dict(db.session.execute(made, values).tuples().all())
+    ids = {row.pledge_id: row.id for row in db.session.execute(made, values)}
     dues = [
         {"terms_id": ids[key], "due_on": due.due_on, "amount": due.amount}
         for key, _, some in rows

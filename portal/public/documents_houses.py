@@ -127,7 +127,7 @@ def _pictures(project_ids: Sequence[int]) -> dict[int, Picture]:
             Picture.public_sha.is_not(None),
         )
     )
-    return dict(db.session.execute(rows.order_by(PictureLink.id)).tuples().all())
+    return {row.subject_id: row.Picture for row in db.session.execute(rows.order_by(PictureLink.id))}
 
 
 def _one(
