@@ -194,28 +194,30 @@ def undo_step(project: HouseProject, state: str, reason: str, by: User | None = 
 
 
 def step_back(project: HouseProject, *, reason: str | None, by: User) -> None:
-    """The last step was said wrongly; refused while money of a tranche of it is on a voucher. Raises Refused."""
+    """The last step was said wrongly; refused while a paper pays a tranche of it. Raises Refused."""
     take(project)
     said = rules.check_text(reason, "reason", "lý do")
     rules.check_may(project.state, rules.BY_HAND, "lùi bước")
-    held = [one for one in queries_money.tranches_of(project) if queries_money.voucher_of(one)]
-    if any(one.stage == project.state for one in held):
-        raise Refused(
-            "Đợt cấp của bước này đã có phiếu chi. Hủy hoặc đảo phiếu đó trước rồi lùi bước.", "reason"
-        )
-    if queries.check_in_force(project) is not None:
-        raise Refused("Đã có biên bản kiểm tra hoàn thành. Hủy biên bản đó trước rồi lùi bước.", "reason")
     left = project.state
     days = queries.days_of([project.id]).get(project.id, {})
-    undo_step(project, left, said, by)
     place = rules.ORDER.index(left) - 1
     while rules.ORDER[place] not in days:  # a repair may have had no roof
         place -= 1
-    project.state = rules.ORDER[place]
+    before = rules.ORDER[place]
+    held = [one for one in queries_money.tranches_of(project) if queries_money.is_taken(one)]
+    if any(not rules.reached(before, one.stage) and rules.reached(left, one.stage) for one in held):
+        raise Refused(
+            "Đợt cấp của bước này đã có phiếu chi hoặc ghi thu – ghi chi. Hủy hoặc đảo chứng từ đó trước rồi lùi bước.",
+            "reason",
+        )
+    if queries.check_in_force(project) is not None:
+        raise Refused("Đã có biên bản kiểm tra hoàn thành. Hủy biên bản đó trước rồi lùi bước.", "reason")
+    undo_step(project, left, said, by)
+    project.state = before
     db.session.flush()
     note(
         project,
-        f"Lùi từ “{rules.STATES[left].lower()}” về “{rules.STATES[project.state].lower()}”.",
+        f"Lùi từ “{rules.STATES[left].lower()}” về “{rules.STATES[before].lower()}”.",
         by,
         f"Lý do: {said}",
     )

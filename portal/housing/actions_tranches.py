@@ -1,6 +1,11 @@
-"""Tranches of the fund's money for a house, and the vouchers that pay them. Flushes; the caller commits."""
+"""Tranches of the fund's money for a house, and the papers that pay them: vouchers, or what a sponsor paid directly.
+
+One rule for both. Flushes; the caller commits.
+"""
 
 from __future__ import annotations
+
+from datetime import date
 
 from portal.housing import queries, queries_money, rules, rules_money
 from portal.housing.actions import note, take
@@ -11,7 +16,8 @@ from portal.kit.errors import Refused
 from portal.kit.money import format_dong
 from portal.people.models import User
 from portal.spending import rules as spending
-from portal.spending.models import Voucher, VoucherRow
+from portal.spending.models import Voucher
+from portal.spending.models_others import InAndOut
 
 UNPLANNED = (
     "Tiền của căn nhà chi theo đợt gắn với từng bước. Không có đợt nào chưa chi đúng {amount} của dòng này; xem các đợt ở "
@@ -48,14 +54,17 @@ def add_tranche(
 
 
 def drop_tranche(tranche: HouseTranche, *, reason: str | None, by: User) -> None:
-    """A tranche that is planned otherwise. Raises Refused while a voucher pays it."""
+    """A tranche that is planned otherwise. Raises Refused while a paper pays it."""
     take(tranche.project)
     db.session.refresh(tranche)
     said = rules.check_text(reason, "reason", "lý do")
     if tranche.withdrawn:
         raise Refused("Đợt này đã bỏ. Tải lại trang.")
-    if queries_money.voucher_of(tranche) is not None:
-        raise Refused("Đợt này đã có phiếu chi. Hủy hoặc đảo phiếu trước rồi bỏ đợt.", "reason")
+    if queries_money.is_taken(tranche):
+        raise Refused(
+            "Đợt này đã có phiếu chi hoặc ghi thu – ghi chi. Hủy hoặc đảo chứng từ đó trước rồi bỏ đợt.",
+            "reason",
+        )
     tranche.withdrawn = True
     db.session.flush()
     note(tranche.project, f"Bỏ đợt cấp {format_dong(tranche.amount)}.", by, f"Lý do: {said}")
@@ -72,36 +81,73 @@ def match_voucher(voucher: Voucher) -> None:
             "tiền đi thì chi từ tiền cán bộ đang giữ.",
             "what",
         )
-    project = made.project
-    db.session.refresh(project)
-    photos = queries.photos_of([project.id]).get(project.id, {})
     for row in voucher.rows:
-        tranche = _open_tranche(project, row)
-        rules_money.check_stage(project.state, tranche.stage, photos)
+        tranche = _due_tranche(made.project, row.decision_row_id, row.amount, "rows")
         tranche.voucher_row_id, tranche.voucher_row = row.id, row
         db.session.flush()
-    note(project, f"Lập phiếu chi {format_dong(voucher.amount)}, chờ duyệt.", voucher.prepared_by)
+    note(made.project, f"Lập phiếu chi {format_dong(voucher.amount)}, chờ duyệt.", voucher.prepared_by)
 
 
-def _open_tranche(project: HouseProject, row: VoucherRow) -> HouseTranche:
-    same = [one for one in queries_money.tranches_of(project) if one.decision_row_id == row.decision_row_id]
-    free = [one for one in same if queries_money.voucher_of(one) is None and one.amount == row.amount]
-    due = [one for one in free if project.state != rules.STOPPED and rules.reached(project.state, one.stage)]
+def match_direct(entry: InAndOut) -> None:
+    """What a sponsor paid directly is one open tranche, as a voucher's row is. Raises Refused (amount, happened_on)."""
+    made = queries_money.house_decision(entry.decision_row.decision_id)
+    if made is None:
+        return
+    tranche = _due_tranche(made.project, entry.decision_row_id, entry.amount, "amount")
+    _check_day(tranche, entry.happened_on, "happened_on")
+    tranche.in_and_out_id, tranche.in_and_out = entry.id, entry
+    db.session.flush()
+    told = f"Đề nghị ghi thu, ghi chi {format_dong(entry.amount)} do {entry.donor_name} trả thẳng, chờ duyệt."
+    note(made.project, told, entry.requested_by)
+
+
+def _due_tranche(project: HouseProject, decision_row_id: int, amount: int, field: str) -> HouseTranche:
+    """The open tranche of a decision's row that so much (đồng) pays now. Raises Refused at `field`."""
+    db.session.refresh(project)
+    same = [one for one in queries_money.tranches_of(project) if one.decision_row_id == decision_row_id]
+    free = [one for one in same if not queries_money.is_taken(one) and one.amount == amount]
     if not free:
-        raise Refused(UNPLANNED.format(amount=format_dong(row.amount)), "rows")
-    return (due or free)[0]
+        raise Refused(UNPLANNED.format(amount=format_dong(amount)), field)
+    due = [one for one in free if project.state != rules.STOPPED and rules.reached(project.state, one.stage)]
+    tranche = (due or free)[0]
+    _check_stage(tranche, field)
+    return tranche
 
 
-def check_paying(voucher: Voucher) -> None:
-    """What was true when the voucher was prepared still is when its money leaves. Raises Refused."""
+def _check_stage(tranche: HouseTranche, field: str) -> None:
+    project = tranche.project
+    photos = queries.photos_of([project.id]).get(project.id, {})
+    rules_money.check_stage(project.state, tranche.stage, photos, field)
+
+
+def _check_day(tranche: HouseTranche, day: date, field: str) -> None:
+    days = queries.days_of([tranche.project_id]).get(tranche.project_id, {})
+    rules_money.check_paid_on(day, tranche.stage, days, field)
+
+
+def check_paying(voucher: Voucher, paid_on: date) -> None:
+    """What was true when the voucher was prepared still is when its money leaves. Raises Refused (rows, paid_on)."""
     made = queries_money.house_decision(voucher.decision_id)
     if made is None:
         return
-    project = made.project
-    photos = queries.photos_of([project.id]).get(project.id, {})
-    held = {one.voucher_row_id: one for one in queries_money.tranches_of(project) if one.voucher_row_id}
+    held = {one.voucher_row_id: one for one in queries_money.tranches_of(made.project) if one.voucher_row_id}
     for row in voucher.live_rows:
-        tranche = held.get(row.id)
-        if tranche is None or tranche.amount != row.amount:
-            raise Refused(UNPLANNED.format(amount=format_dong(row.amount)), "rows")
-        rules_money.check_stage(project.state, tranche.stage, photos)
+        _check_held(held.get(row.id), row.amount, paid_on, ("rows", "paid_on"))
+
+
+def check_direct(entry: InAndOut) -> None:
+    """What was true when it was asked for still is when it comes into the books. Raises Refused."""
+    made = queries_money.house_decision(entry.decision_row.decision_id)
+    if made is None:
+        return
+    tranches = queries_money.tranches_of(made.project)
+    tranche = next((one for one in tranches if one.in_and_out_id == entry.id), None)
+    _check_held(tranche, entry.amount, entry.happened_on, ("amount", "happened_on"))
+
+
+def _check_held(tranche: HouseTranche | None, amount: int, day: date, fields: tuple[str, str]) -> None:
+    """A paper still pays its tranche to the đồng, at its stage, not before its day. `fields`: of amount and day."""
+    if tranche is None or tranche.amount != amount:
+        raise Refused(UNPLANNED.format(amount=format_dong(amount)), fields[0])
+    _check_stage(tranche, fields[0])
+    _check_day(tranche, day, fields[1])

@@ -20,7 +20,8 @@ from portal.ledger.waiting import Waiting, ask, waits
 from portal.ledger.work import OVERDUE, TODAY, WEEK, Work
 from portal.people.models import User
 from portal.people.queries import units_for
-from portal.spending.models import Decision, Voucher, VoucherRow
+from portal.spending.models import Decision, DecisionRow, Voucher, VoucherRow
+from portal.spending.models_others import InAndOut
 from portal.spending.rules import ISSUED, LIVE
 
 
@@ -133,12 +134,12 @@ def to_hand_over(user: User) -> Select[Any]:
     ),
 )
 def to_pay(user: User) -> Select[Any]:
-    """Houses that have reached the stage of a tranche that no live voucher pays."""
+    """Houses that have reached the stage of a tranche that no paper pays."""
     return _projects(user).where(due_condition())
 
 
 def due_condition() -> Any:
-    """Some tranche is due by its stage and no live voucher pays it."""
+    """Some tranche of a decision in force is due by its stage and no paper pays it."""
     stages = [
         (HouseProject.state == state) & HouseTranche.stage.in_(rules.ORDER[: rules.ORDER.index(state) + 1])
         for state in rules.STAGES
@@ -152,10 +153,21 @@ def due_condition() -> Any:
             Voucher.state.in_(LIVE),
         )
     )
+    direct = select(InAndOut.id).where(
+        InAndOut.id == HouseTranche.in_and_out_id,
+        or_(InAndOut.approved.is_(None), InAndOut.approved.is_(True)),
+    )
+    in_force = (
+        select(DecisionRow.id)
+        .join(Decision, Decision.id == DecisionRow.decision_id)
+        .where(DecisionRow.id == HouseTranche.decision_row_id, Decision.state == ISSUED)
+    )
     open_ones = select(HouseTranche.id).where(
         HouseTranche.project_id == HouseProject.id,
         HouseTranche.withdrawn.is_(False),
+        in_force.exists(),
         ~live.exists(),
+        ~direct.exists(),
         or_(*stages),
     )
     return open_ones.exists()

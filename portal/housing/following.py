@@ -7,7 +7,7 @@ from sqlalchemy import select
 from portal.housing import queries_money, rules
 from portal.housing.actions import freeze, note, stage_of, thaw
 from portal.housing.actions_money import rows_of
-from portal.housing.actions_tranches import check_paying, match_voucher
+from portal.housing.actions_tranches import check_direct, check_paying, match_direct, match_voucher
 from portal.housing.models import HouseProject
 from portal.housing.models_closing import HouseHandover, HouseHandoverPaper
 from portal.housing.models_money import HouseDecision, HouseTranche
@@ -18,7 +18,7 @@ from portal.ledger.actions import after_reversal_of
 from portal.ledger.models import Posting
 from portal.spending import rules as spending
 from portal.spending.actions import DELETED, after_decision
-from portal.spending.actions_direct import after_direct
+from portal.spending.actions_direct import after_asking, after_direct
 from portal.spending.actions_vouchers import after_payment, after_preparing
 from portal.spending.models import Decision, DecisionRow, Voucher
 from portal.spending.models_others import InAndOut
@@ -94,11 +94,12 @@ def _open_again(decision: Decision) -> None:
         HouseTranche.decision_row_id.in_(select(DecisionRow.id).where(DecisionRow.decision_id == decision.id))
     )
     for one in db.session.scalars(rows):
-        if queries_money.voucher_of(one) is None:
+        if not queries_money.is_taken(one):
             one.withdrawn = True
 
 
 after_preparing(match_voucher)
+after_asking(match_direct)
 
 
 @after_payment
@@ -107,7 +108,7 @@ def follow_payment(voucher: Voucher, posting: Posting) -> None:
     made = queries_money.house_decision(voucher.decision_id)
     if made is None:
         return
-    check_paying(voucher)
+    check_paying(voucher, posting.document_on)
     note(
         made.project,
         f"Đã chi {format_dong(voucher.amount)} theo phiếu {posting.paper_number}.",
@@ -117,10 +118,11 @@ def follow_payment(voucher: Voucher, posting: Posting) -> None:
 
 @after_direct
 def follow_direct(entry: InAndOut) -> None:
-    """A sponsor has paid directly on a row of the decision."""
+    """A sponsor has paid directly for a tranche. Raises Refused when its stage no longer stands."""
     made = queries_money.house_decision(entry.decision_row.decision_id)
     if made is None:
         return
+    check_direct(entry)
     told = (
         f"{entry.donor_name} trả thẳng cho {entry.supplier}, đã ghi thu, ghi chi {format_dong(entry.amount)}."
     )
@@ -133,12 +135,20 @@ def follow_reversal(posting: Posting, mirror: Posting) -> None:
     project = _project_of(posting)
     if project is None:
         return
+    _free_tranche(posting)
     name = posting.paper_number or f"số {posting.number}"
     rows = select(HouseHandover).join(HouseHandoverPaper, HouseHandoverPaper.handover_id == HouseHandover.id)
     signed = HouseHandoverPaper.posting_number == posting.number, HouseHandover.state == rules.SIGNED
     for handover in db.session.scalars(rows.where(*signed)):
         handover.state, handover.void_reason = rules.VOID, f"Chứng từ {name} đã đảo."
     note(project, f"Chứng từ {name} đã đảo.", None, f"Lý do: {mirror.reason}" if mirror.reason else None)
+
+
+def _free_tranche(posting: Posting) -> None:
+    """A voucher says itself that it was reversed; what a sponsor paid directly does not."""
+    rows = select(HouseTranche).join(InAndOut, InAndOut.id == HouseTranche.in_and_out_id)
+    for tranche in db.session.scalars(rows.where(InAndOut.posting_number == posting.number)):
+        tranche.in_and_out_id = tranche.in_and_out = None
 
 
 def _project_of(posting: Posting) -> HouseProject | None:

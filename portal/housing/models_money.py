@@ -16,6 +16,7 @@ from portal.kit.audit import Audited
 from portal.kit.db import BigKey, Moment, Money, Text, db, now
 from portal.people.models import User
 from portal.spending.models import Decision, DecisionRow, VoucherRow
+from portal.spending.models_others import InAndOut
 
 
 class HouseSource(Audited, db.Model):
@@ -98,9 +99,10 @@ class HouseDecisionRow(Audited, db.Model):
 
 
 class HouseTranche(Audited, db.Model):
-    """Đợt cấp: so much of a decision's row, once the house has reached `stage`. Its voucher's row takes exactly that.
+    """Đợt cấp: so much of a decision's row, once the house has reached `stage`. One paper takes exactly that.
 
-    A voucher row that no longer holds money (refused, void, reversed) leaves the tranche open.
+    It is a voucher's row, or what a sponsor paid directly (ghi thu – ghi chi). A paper that no longer holds money
+    (refused, void, reversed) leaves the tranche open.
     """
 
     __tablename__ = "house_tranche"
@@ -111,10 +113,12 @@ class HouseTranche(Audited, db.Model):
     stage: Mapped[str] = mapped_column(Text(12))
     amount: Mapped[int] = mapped_column(Money)
     voucher_row_id: Mapped[int | None] = mapped_column(ForeignKey("voucher_row.id"), index=True)
+    in_and_out_id: Mapped[int | None] = mapped_column(ForeignKey("in_and_out.id"), index=True)
     withdrawn: Mapped[bool] = mapped_column(default=False)
 
     project: Mapped[HouseProject] = relationship()
     decided: Mapped[HouseDecisionRow] = relationship()
     voucher_row: Mapped[VoucherRow | None] = relationship()
+    in_and_out: Mapped[InAndOut | None] = relationship()
 
     __table_args__ = (db.CheckConstraint("amount > 0", name="positive"),)

@@ -23,6 +23,7 @@ from portal.housing.models_money import (
 from portal.housing.queries_payments import Payment, payments_of
 from portal.kit.db import db
 from portal.spending.models import Decision, Voucher, VoucherRow
+from portal.spending.models_others import InAndOut
 from portal.spending.rules import LIVE
 
 
@@ -190,6 +191,7 @@ def tranches_of(project: HouseProject) -> list[HouseTranche]:
     )
     loaded = (
         joinedload(HouseTranche.voucher_row).joinedload(VoucherRow.voucher),
+        joinedload(HouseTranche.in_and_out),
         joinedload(HouseTranche.decided).joinedload(HouseDecisionRow.row),
         joinedload(HouseTranche.decided).joinedload(HouseDecisionRow.source),
     )
@@ -198,11 +200,22 @@ def tranches_of(project: HouseProject) -> list[HouseTranche]:
 
 
 def voucher_of(tranche: HouseTranche) -> Voucher | None:
-    """The live voucher of a tranche; None when it is open (again)."""
+    """The live voucher of a tranche; None when no voucher pays it (any more)."""
     row = tranche.voucher_row
     if row is None or row.refused is not None or row.voucher.state not in LIVE:
         return None
     return row.voucher
+
+
+def direct_of(tranche: HouseTranche) -> InAndOut | None:
+    """What a sponsor paid directly for a tranche, asked for or in the books; None without (any more)."""
+    entry = tranche.in_and_out
+    return None if entry is None or entry.approved is False else entry
+
+
+def is_taken(tranche: HouseTranche) -> bool:
+    """Whether a paper pays the tranche or is about to."""
+    return voucher_of(tranche) is not None or direct_of(tranche) is not None
 
 
 def covered_by(project: HouseProject) -> set[int]:

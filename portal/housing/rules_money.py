@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
-from portal.housing.rules import MOST_DAYS, PHOTO_OF, PHOTOS, STATES, STOPPED, reached
+from portal.housing.rules import MOST_DAYS, ORDER, PHOTO_OF, PHOTOS, STATES, STOPPED, reached
+from portal.kit.days import format_day
 from portal.kit.errors import Refused
 from portal.kit.money import format_amount, format_dong
 from portal.kit.vietnamese import nfc
@@ -60,21 +62,36 @@ def check_tranches(row: int, others: Iterable[int], amount: int) -> None:
         )
 
 
-def check_stage(state: str, stage: str, photos: Mapping[str, int]) -> None:
-    """No tranche before its stage, nor without a photo that shows the stage. Raises Refused (rows)."""
+def check_stage(state: str, stage: str, photos: Mapping[str, int], field: str = "rows") -> None:
+    """No tranche before its stage, nor without a photo that shows the stage. Raises Refused at `field`."""
     if state == STOPPED:
         raise Refused(
-            "Công trình đang dừng, chưa cấp tiếp. Chọn “Làm tiếp” ở trang của căn nhà trước.", "rows"
+            "Công trình đang dừng, chưa cấp tiếp. Chọn “Làm tiếp” ở trang của căn nhà trước.", field
         )
     if not reached(state, stage):
         raise Refused(
             f"Đợt này cấp khi “{STATES[stage].lower()}”, căn nhà mới “{STATES[state].lower()}”. Ghi bước đó trước.",
-            "rows",
+            field,
         )
     role = PHOTO_OF[stage]
     if not photos.get(role):
         raise Refused(
-            f"Chưa có ảnh “{PHOTOS[role].lower()}” cho đợt này. Tải ảnh lên trang của căn nhà trước.", "rows"
+            f"Chưa có ảnh “{PHOTOS[role].lower()}” cho đợt này. Tải ảnh lên trang của căn nhà trước.", field
+        )
+
+
+def check_paid_on(day: date, stage: str, days: Mapping[str, date], field: str) -> None:
+    """Nothing is paid before the day (`days`: by state) on which the house reached the tranche's stage.
+
+    A stage that was passed over was reached with the next one. Raises Refused at `field`.
+    """
+    later = ORDER[ORDER.index(stage) :]
+    reached_on = next((days[state] for state in later if state in days), None)
+    if reached_on is not None and day < reached_on:
+        raise Refused(
+            f"Ngày {format_day(day)} trước ngày căn nhà “{STATES[stage].lower()}” ({format_day(reached_on)}), đợt này chưa "
+            "được chi. Sửa ngày, hoặc chọn đúng đợt.",
+            field,
         )
 
 

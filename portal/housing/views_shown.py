@@ -92,19 +92,22 @@ def _money_marks(project: HouseProject, cost: queries_money.Cost) -> list[str]:
 
 
 def tranches(project: HouseProject) -> list[dict[str, Any]]:
-    """Tranches with their voucher, and whether it may be prepared now by this person."""
+    """Tranches with the paper that pays them, and whether one may be prepared now by this person."""
     found = []
     for one in queries_money.tranches_of(project):
-        voucher = queries_money.voucher_of(one)
+        voucher, direct = queries_money.voucher_of(one), queries_money.direct_of(one)
+        free = voucher is None and direct is None
         decision = one.decided.row.decision_id
         due = project.state != rules.STOPPED and rules.reached(project.state, one.stage)
         found.append(
             {
                 "tranche": one,
                 "voucher": voucher,
+                "direct": direct,
+                "free": free,
                 "due": due,
                 "label": queries_money.source_name(one.decided.source),
-                "may_pay": due and voucher is None and may(current_user, WRITERS, project.unit_id),
+                "may_pay": due and free and may(current_user, WRITERS, project.unit_id),
                 "pay_url": _pay_url(decision, one.decision_row_id, one.amount),
             }
         )

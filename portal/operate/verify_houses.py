@@ -42,6 +42,18 @@ HOUSES: tuple[Check, ...] = (
         "Đợt cấp {tranche} là {planned_amount}, dòng phiếu chi ghi {paid_amount} hoặc thuộc dòng quyết định khác.",
     ),
     Check(
+        "Đợt cấp đúng dòng quyết định và số tiền nhà tài trợ trả thẳng cho nó",
+        """
+        SELECT tranche.id AS tranche, tranche.amount AS planned_amount, direct.amount AS paid_amount
+          FROM house_tranche AS tranche
+          JOIN in_and_out AS direct ON direct.id = tranche.in_and_out_id
+         WHERE direct.decision_row_id <> tranche.decision_row_id OR direct.amount <> tranche.amount
+            OR (tranche.withdrawn AND direct.posting_number IS NOT NULL)
+         ORDER BY tranche.id
+        """,
+        "Đợt cấp {tranche} là {planned_amount}, ghi thu – ghi chi {paid_amount}, thuộc dòng khác hoặc đợt đã bỏ.",
+    ),
+    Check(
         "Phiếu chi của một căn nhà trả đúng một đợt cấp đã tới bước",
         """
         SELECT voucher.id AS voucher

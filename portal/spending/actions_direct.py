@@ -24,10 +24,20 @@ from portal.spending.models_others import InAndOut
 
 Follower = Callable[[InAndOut], None]
 _followers: list[Follower] = []
+_judges: list[Follower] = []
+
+
+def after_asking(judge: Follower) -> Follower:
+    """Mark a function of another room that follows a new request in its transaction; it may refuse it (Refused)."""
+    _judges.append(judge)
+    return judge
 
 
 def after_direct(follower: Follower) -> Follower:
-    """Mark a function of another room that follows what a sponsor paid directly, once it is in the books."""
+    """Mark a function of another room that follows what a sponsor paid directly, once it is in the books.
+
+    It may still refuse it (Refused).
+    """
     _followers.append(follower)
     return follower
 
@@ -80,6 +90,8 @@ def request_in_and_out(
     )
     db.session.add(entry)
     db.session.flush()
+    for judge in _judges:
+        judge(entry)
     return entry
 
 

@@ -26,8 +26,10 @@ from portal.kit.db import db
 from portal.kit.storage import present_storage
 from portal.people.models import User
 from portal.spending.actions import issue_decision
+from portal.spending.actions_direct import decide_in_and_out, request_in_and_out
 from portal.spending.actions_vouchers import approve_voucher, pay_voucher, prepare_voucher
 from portal.spending.models import Decision, Voucher
+from portal.spending.models_others import InAndOut
 from portal.spending.rules import Wanted
 from tests.cast import Cast, make_fund
 from tests.files.photos import photo
@@ -129,15 +131,30 @@ def make_tranche(*, project: HouseProject, stage: str, amount: int, by: User) ->
     return add_tranche(project, queries_money.decided_rows(project)[0], stage=stage, amount=amount, by=by)
 
 
-def pay_tranche(*, tranche: HouseTranche, cast: Cast) -> Voucher:
-    """Its voucher: prepared, approved, paid."""
+def pay_tranche(*, tranche: HouseTranche, cast: Cast, paid_on: date | None = DAY) -> Voucher:
+    """Its voucher: prepared, approved, paid (None = not yet)."""
     decision = db.session.get_one(Decision, tranche.decided.row.decision_id)
     wanted = [Wanted(tranche.decision_row_id, tranche.amount)]
     voucher = prepare_voucher(decision, wanted=wanted, content="Chi đợt xây nhà", by=cast.accountant)
     approve_voucher(voucher, by=cast.chair)
-    pay_voucher(voucher, paid_on=DAY, by=cast.accountant)
+    if paid_on is not None:
+        pay_voucher(voucher, paid_on=paid_on, by=cast.accountant)
     db.session.refresh(voucher)
     return voucher
+
+
+def ask_direct(*, tranche: HouseTranche, cast: Cast, **told: Any) -> InAndOut:
+    """A sponsor paid a supplier for the tranche: asked to be counted."""
+    usual: dict[str, Any] = {"amount": tranche.amount, "happened_on": DAY, "donor_name": "Công ty Giả",
+                             "supplier": "Cửa hàng vật liệu", "reason": "Trả tiền xi măng"}  # fmt: skip
+    return request_in_and_out(tranche.decided.row, **{**usual, **told}, by=cast.accountant)
+
+
+def pay_direct(*, tranche: HouseTranche, cast: Cast, **told: Any) -> InAndOut:
+    """The same, in the books."""
+    entry = ask_direct(tranche=tranche, cast=cast, **told)
+    decide_in_and_out(entry, approve=True, answer="", by=cast.chair)
+    return entry
 
 
 def approved(*, cast: Cast, campaign: Campaign | None = None, **values: Any) -> HouseProject:

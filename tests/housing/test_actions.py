@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from portal.campaigns.models import Campaign
@@ -37,10 +34,8 @@ from portal.housing.models import HousePaper
 from portal.housing.queries_papers import missing_for, requirements
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
-from portal.kit.errors import Refused
 from portal.ledger.actions import reverse
 from portal.ledger.models import Posting
-from portal.operate.verify import first_problem
 from portal.spending.actions import (
     change_decision,
     delete_decision,
@@ -76,31 +71,9 @@ from tests.housing.builders import (
     programme_of,
     sign,
 )
-from tests.single_cases.builders import give_money
+from tests.housing.judging import agree, refused
 
 assert following and received  # the rooms that follow
-
-
-def agree() -> None:
-    """`portal verify` finds nothing wrong."""
-    db.session.commit()
-    assert first_problem(db.session.connection()) is None
-
-
-def refused(act: Callable[[], Any], *words: str, field: str | None = None) -> Refused:
-    """The sentence of a refusal, which says these words at this field."""
-    with pytest.raises(Refused) as caught:
-        act()
-    for word in words:
-        assert word in caught.value.text, caught.value.text
-    if field is not None:
-        assert caught.value.field == field
-    return caught.value
-
-
-@pytest.fixture
-def campaign(cast: Cast) -> Campaign:
-    return give_money(cast=cast, amount=300 * MILLION)
 
 
 def test_from_survey_to_hand_over(cast: Cast, campaign: Campaign) -> None:

@@ -21,7 +21,6 @@ from portal.ledger.closing import open_items
 from portal.ledger.models import Posting
 from portal.ledger.waiting import waiting_work
 from portal.spending.actions import issue_decision
-from portal.spending.actions_direct import decide_in_and_out, request_in_and_out
 from portal.spending.models import Decision, Voucher
 from tests.cast import Cast, sign_in
 from tests.households.builders import make_hamlet, make_household
@@ -38,6 +37,7 @@ from tests.housing.builders import (
     make_project,
     make_survey,
     make_tranche,
+    pay_direct,
     programme_of,
     sign,
 )
@@ -344,12 +344,9 @@ def test_progress_of_a_campaign(cast: Cast) -> None:
 
 def test_progress_counts_what_a_sponsor_paid_directly(cast: Cast) -> None:
     project = approved(cast=cast, campaign=give_money(cast=cast, amount=100 * MILLION))
-    (row,) = queries_money.decided_rows(project)
-    entry = request_in_and_out(
-        row.row, amount=5 * MILLION, happened_on=DAY, donor_name="Công ty Giả", supplier="Cửa hàng vật liệu",
-        reason="Trả tiền xi măng", by=cast.officer,
-    )  # fmt: skip
-    decide_in_and_out(entry, approve=True, answer="", by=cast.chair)
+    make_photo(project=project, role="before", by=cast.officer)
+    tranche = make_tranche(project=project, stage=rules.APPROVED, amount=5 * MILLION, by=cast.officer)
+    entry = pay_direct(tranche=tranche, cast=cast)
     (line,) = board.by_campaign(queries.projects_for(cast.officer))
     assert line.paid == 5 * MILLION == queries_money.cost_of(project).fund
     reverse(
