@@ -1,4 +1,4 @@
-"""a tranche of a house names what a sponsor paid directly for it
+"""a tranche of a house names what a sponsor paid directly for it; none waits for the hand-over
 
 Revision ID: 0027
 Revises: 0026
@@ -23,6 +23,11 @@ def upgrade():
         )
     op.create_index(
         op.f("ix_house_tranche_in_and_out_id"), "house_tranche", ["in_and_out_id"], unique=False
+    )
+    # the fund pays before the hand-over: a tranche that waited for it is due when the house is finished
+    op.execute(
+        "UPDATE house_tranche SET stage = 'finished' WHERE stage = 'handed_over' AND project_id IN "
+        "(SELECT id FROM house_project WHERE state <> 'handed_over')"
     )
 
 

@@ -96,7 +96,7 @@ def _used(source: HouseSource) -> int:
         for row in rows_of(made)
         if row.source_id == source.id
     ]
-    return max(share.decided, share.come) + sum(one.row.amount for one in drafts)
+    return share.counted + sum(one.row.amount for one in drafts)
 
 
 def rows_of(made: HouseDecision) -> list[HouseDecisionRow]:

@@ -142,7 +142,7 @@ def due_condition() -> Any:
     """Some tranche of a decision in force is due by its stage and no paper pays it."""
     stages = [
         (HouseProject.state == state) & HouseTranche.stage.in_(rules.ORDER[: rules.ORDER.index(state) + 1])
-        for state in rules.STAGES
+        for state in rules.ORDER[rules.ORDER.index(rules.APPROVED) :]
     ]
     live = (
         select(VoucherRow.id)

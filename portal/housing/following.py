@@ -68,6 +68,11 @@ def _issued(project: HouseProject, decision: Decision) -> None:
         raise Refused(
             "Công trình đang dừng nên chưa ban hành quyết định này. Chọn “Làm tiếp” ở trang của căn nhà trước."
         )
+    if project.state == rules.HANDED_OVER:
+        raise Refused(
+            "Nhà đã bàn giao nên không ban hành thêm quyết định cho căn nhà này. Xóa bản nháp, hoặc hủy biên bản bàn giao "
+            "nhà trước."
+        )
     if project.state == rules.SURVEYED:
         freeze(project, decision.decided_on, decision.issued_by)
     amount = sum(row.amount for row in decision.rows)

@@ -28,9 +28,9 @@ from portal.kit.filters import DayFilter, SelectFilter, TextFilter, words_in
 from portal.kit.folded import has_words
 from portal.kit.listing import Col, ListSpec
 from portal.ledger.queries import is_reversed
-from portal.spending.models import Decision, DecisionRow, Voucher, VoucherRow
+from portal.spending.models import Voucher, VoucherRow
 from portal.spending.models_others import InAndOut
-from portal.spending.rules import ISSUED, PAID, PAYMENT
+from portal.spending.rules import PAID, PAYMENT
 
 Choices = Sequence[tuple[Any, str]]
 Link = Callable[[Any], str]
@@ -46,15 +46,6 @@ def _planned() -> Any:
     return _of_project(
         rows.where(HouseSource.project_id == HouseProject.id, HouseSource.withdrawn.is_(False))
     )
-
-
-def _decided() -> Any:
-    rows = (
-        select(func.sum(DecisionRow.amount))
-        .join(HouseDecision, HouseDecision.decision_id == DecisionRow.decision_id)
-        .join(Decision, Decision.id == HouseDecision.decision_id)
-    )
-    return _of_project(rows.where(HouseDecision.project_id == HouseProject.id, Decision.state == ISSUED))
 
 
 def paid_by_vouchers() -> Any:
@@ -89,7 +80,7 @@ def _outside() -> Any:
     )
 
 
-PLANNED, DECIDED, OUTSIDE = _planned(), _decided(), _outside()
+PLANNED, OUTSIDE = _planned(), _outside()
 PAID_OUT = func.nullif(func.coalesce(paid_by_vouchers(), 0) + func.coalesce(_direct(), 0), 0)
 STAGE = case((HouseProject.state == rules.STOPPED, HouseProject.stopped_from), else_=HouseProject.state)
 STAGE_ORDER = case(
@@ -108,11 +99,10 @@ def lateness(today: date) -> Any:
 
 
 def listed(projects: Select[Any]) -> Select[Any]:
-    """Projects with planned, decided, paid, from outside, đồng (None = nothing)."""
+    """Projects with planned, paid, from outside, đồng (None = nothing)."""
     return projects.with_only_columns(
         HouseProject,
         PLANNED.label("planned"),
-        DECIDED.label("decided"),
         PAID_OUT.label("paid"),
         OUTSIDE.label("outside"),
     ).options(*LOADED)

@@ -29,7 +29,11 @@ from portal.spending.rules import LIVE
 
 @dataclass(frozen=True)
 class Share:
-    """A source with what it brings: planned, decided (the fund's), and what has really come, đồng."""
+    """A source with what it brings: planned, decided (the fund's), and what has really come, đồng.
+
+    Decided is what decisions in force grant, and what was paid by decisions that were withdrawn since: never less than
+    what has come.
+    """
 
     source: HouseSource
     planned: int
@@ -43,8 +47,13 @@ class Share:
 
     @property
     def counted(self) -> int:
-        """What it counts for in the cost of the house: the fund's by its decisions, others by what has come."""
-        return max(self.decided, self.come) if self.source.kind == rules.FUND else self.come
+        """What it counts for in the value of the house: the fund's by its decisions, others by what has come."""
+        return self.decided if self.source.kind == rules.FUND else self.come
+
+    @property
+    def unpaid(self) -> int:
+        """What the fund has decided and not paid yet; 0 of other sources."""
+        return self.counted - self.come
 
 
 @dataclass(frozen=True)
@@ -76,8 +85,23 @@ class Cost:
         return sum(one.come for one in self.shares if one.source.kind != rules.FUND)
 
     @property
+    def decided(self) -> int:
+        """What the fund has decided."""
+        return sum(one.decided for one in self.shares if one.source.kind == rules.FUND)
+
+    @property
+    def unpaid(self) -> int:
+        """What the fund has decided and not paid yet."""
+        return sum(one.unpaid for one in self.shares)
+
+    @property
+    def come(self) -> int:
+        """What was really paid and brought: the cost that is published (figure `houses.cost`)."""
+        return self.fund + self.outside
+
+    @property
     def total(self) -> int:
-        """The cost of the house as its sources say: the sum of what each counts for."""
+        """The value of the house as its sources say: what each counts for, also what the fund still has to pay."""
         return sum(one.counted for one in self.shares)
 
 
@@ -111,11 +135,13 @@ def costs_of(projects: Sequence[HouseProject]) -> dict[int, Cost]:
         paid: dict[int, int] = defaultdict(int)
         for one in mine:
             paid[one.source_id] += one.amount
+            if not one.in_force:
+                decided[one.source_id] += one.amount
         shares = [
             Share(
                 one,
                 one.amount,
-                decided.get(one.id, 0),
+                decided[one.id],
                 paid[one.id] if one.kind == rules.FUND else come.get(one.id, 0),
             )
             for one in sources.get(project.id, [])
@@ -129,7 +155,7 @@ def cost_of(project: HouseProject) -> Cost:
     return costs_of([project])[project.id]
 
 
-def _decided(project_ids: Sequence[int]) -> dict[int, int]:
+def _decided(project_ids: Sequence[int]) -> defaultdict[int, int]:
     """What decisions in force grant, by source."""
     rows = (
         select(HouseDecisionRow.source_id, HouseDecisionRow)
@@ -138,7 +164,7 @@ def _decided(project_ids: Sequence[int]) -> dict[int, int]:
         .where(HouseDecision.project_id.in_(project_ids), Decision.state == rules.ISSUED)
         .options(joinedload(HouseDecisionRow.row))
     )
-    found: dict[int, int] = defaultdict(int)
+    found: defaultdict[int, int] = defaultdict(int)
     for source_id, one in db.session.execute(rows):
         found[source_id] += one.row.amount
     return found

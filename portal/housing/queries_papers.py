@@ -12,9 +12,11 @@ from sqlalchemy.orm import joinedload
 from portal.housing import queries, queries_money, rules
 from portal.housing.models import HousePaper, HouseProject
 from portal.housing.models_catalogue import HouseRequirement
+from portal.housing.queries_money import Cost
 from portal.housing.rules import Required
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
+from portal.kit.money import format_dong
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,13 @@ def papers_of(project: HouseProject) -> list[HousePaper]:
     return list(db.session.scalars(rows.options(joinedload(HousePaper.requirement)).order_by(HousePaper.id)))
 
 
-def shown_evidence(project: HouseProject) -> set[str]:
-    """What the portal itself shows of a project."""
+def _shown_evidence(project: HouseProject, cost: Cost) -> set[str]:
+    """What the portal itself shows of a project.
+
+    The fund's money is handed over when all that it decided is paid and stands in signed minutes: what is not paid after
+    all is taken back by withdrawing its decision first.
+    """
     photos = queries.photos_of([project.id]).get(project.id, {})
-    cost = queries_money.cost_of(project)
-    decided = any(one.decision.state == rules.ISSUED for one in queries_money.decisions_of(project))
     survey = queries.survey_of(project)
     handed = [
         one for one in queries.handovers_of(project) if one.what == rules.HOUSE and one.state == rules.SIGNED
@@ -56,9 +60,9 @@ def shown_evidence(project: HouseProject) -> set[str]:
     truths: dict[str, Any] = {
         "survey": survey is not None,
         "budget": cost.gap == 0 and bool(cost.shares),
-        "decision": decided,
+        "decision": cost.decided,
         "check": queries.check_in_force(project),
-        "money": not queries_money.to_hand_over(project),
+        "money": not cost.unpaid and not queries_money.to_hand_over(project),
         "house": handed,
     }
     return found | {name for name, there in truths.items() if there}
@@ -66,17 +70,25 @@ def shown_evidence(project: HouseProject) -> set[str]:
 
 def asked_of(project: HouseProject, step: str = rules.HANDED_OVER, *, handing: bool = False) -> list[Asked]:
     """Everything required up to a step. `handing`: the minutes of the house are being signed just now."""
+    cost = queries_money.cost_of(project)
     rows = [
-        Required(one.name, one.step, one.source, one.evidence, one.id)
+        Required(_name(one, cost), one.step, one.source, one.evidence, one.id)
         for one in requirements()
         if one.step in rules.ORDER
     ]
-    kinds = {one.kind for one in queries_money.sources_of([project.id]).get(project.id, [])}
+    kinds = {one.source.kind for one in cost.shares}
     filed = {one.requirement_id: one for one in papers_of(project) if one.withdrawn is None}
-    shown = shown_evidence(project) | ({"house"} if handing else set())
+    shown = _shown_evidence(project, cost) | ({"house"} if handing else set())
     required = rules.due_by(step, rows, kinds)
     missing = set(rules.lacking(required, shown, filed))
     return [Asked(one, one not in missing, filed.get(one.key)) for one in required]
+
+
+def _name(one: HouseRequirement, cost: Cost) -> str:
+    """The name of a requirement, with what keeps the money from being handed over."""
+    if one.evidence == "money" and cost.unpaid:
+        return f"{one.name} (Quỹ đã quyết định, còn {format_dong(cost.unpaid)} chưa chi)"
+    return one.name
 
 
 def missing_for(project: HouseProject, step: str, *, handing: bool = False) -> list[Required]:

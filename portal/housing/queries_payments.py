@@ -13,14 +13,17 @@ from portal.housing.models_money import HouseDecision, HouseDecisionRow
 from portal.kit.db import db
 from portal.ledger.models import Posting
 from portal.ledger.queries import is_reversed
-from portal.spending.models import Voucher, VoucherRow
+from portal.spending.models import Decision, Voucher, VoucherRow
 from portal.spending.models_others import InAndOut
-from portal.spending.rules import PAID, PAYMENT
+from portal.spending.rules import ISSUED, PAID, PAYMENT
 
 
 @dataclass(frozen=True)
 class Payment:
-    """So much (đồng) that the fund paid for a house by one document out of one source."""
+    """So much (đồng) that the fund paid for a house by one document out of one source.
+
+    `in_force`: its decision still grants; what was paid by a withdrawn one stays paid.
+    """
 
     number: int
     day: date
@@ -28,6 +31,7 @@ class Payment:
     source_id: int
     decision_row_id: int
     amount: int
+    in_force: bool = True
 
 
 def payments_of(project_ids: Sequence[int]) -> dict[int, list[Payment]]:
@@ -41,7 +45,8 @@ def payments_of(project_ids: Sequence[int]) -> dict[int, list[Payment]]:
 
 def _vouchers(project_ids: Sequence[int]) -> list[tuple[int, Payment]]:
     rows = (
-        select(HouseDecision.project_id, HouseDecisionRow, VoucherRow.amount, Posting)
+        select(HouseDecision.project_id, HouseDecisionRow, VoucherRow.amount, Posting, Decision.state)
+        .join(Decision, Decision.id == HouseDecision.decision_id)
         .join(HouseDecisionRow, HouseDecisionRow.decision_id == HouseDecision.decision_id)
         .join(VoucherRow, VoucherRow.decision_row_id == HouseDecisionRow.decision_row_id)
         .join(Voucher, Voucher.id == VoucherRow.voucher_id)
@@ -63,16 +68,18 @@ def _vouchers(project_ids: Sequence[int]) -> list[tuple[int, Payment]]:
                 one.source_id,
                 one.decision_row_id,
                 amount,
+                state == ISSUED,
             ),
         )
-        for key, one, amount, posting in db.session.execute(rows)
+        for key, one, amount, posting, state in db.session.execute(rows)
     ]
 
 
 def _direct(project_ids: Sequence[int]) -> list[tuple[int, Payment]]:
     """What sponsors paid directly on a row of a decision: received and spent by the fund in one document."""
     rows = (
-        select(HouseDecision.project_id, HouseDecisionRow, InAndOut)
+        select(HouseDecision.project_id, HouseDecisionRow, InAndOut, Decision.state)
+        .join(Decision, Decision.id == HouseDecision.decision_id)
         .join(HouseDecisionRow, HouseDecisionRow.decision_id == HouseDecision.decision_id)
         .join(InAndOut, InAndOut.decision_row_id == HouseDecisionRow.decision_row_id)
         .where(
@@ -91,7 +98,8 @@ def _direct(project_ids: Sequence[int]) -> list[tuple[int, Payment]]:
                 one.source_id,
                 one.decision_row_id,
                 entry.amount,
+                state == ISSUED,
             ),
         )
-        for key, one, entry in db.session.execute(rows)
+        for key, one, entry, state in db.session.execute(rows)
     ]

@@ -32,7 +32,8 @@ ORDER = (OPENED, SURVEYED, APPROVED, STARTED, ROOFED, FINISHED, HANDED_OVER)
 WORKING = (STARTED, ROOFED, FINISHED)  # begun, not handed over
 OPEN = (OPENED, SURVEYED, APPROVED, *WORKING)
 BY_HAND = (STARTED, ROOFED, FINISHED)  # steps that somebody says with a day
-STAGES = {name: STATES[name] for name in (APPROVED, STARTED, ROOFED, FINISHED, HANDED_OVER)}  # of a tranche
+STAGES = {name: STATES[name] for name in (APPROVED, STARTED, ROOFED, FINISHED)}
+"""When a tranche may be due: the fund has paid before it hands over."""
 STEP_NAMES = {STARTED: "Khởi công", ROOFED: "Lợp mái", FINISHED: "Hoàn thành", HANDED_OVER: "Bàn giao"}
 
 STEP_WORDS = {
@@ -63,7 +64,7 @@ EVIDENCE = {
     "budget": "Dự toán đủ nguồn",
     "decision": "Quyết định hỗ trợ đã ban hành",
     "check": "Biên bản kiểm tra hoàn thành đạt, đã ký",
-    "money": "Biên bản bàn giao tiền đã ký cho mọi phiếu đã chi",
+    "money": "Tiền Quỹ quyết định đã chi đủ, biên bản bàn giao tiền đã ký",
     "house": "Biên bản bàn giao nhà đã ký",
     "before": "Ảnh trước khi làm",
     "started": "Ảnh khi khởi công",

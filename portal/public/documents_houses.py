@@ -20,14 +20,17 @@ from portal.kit.masking import mask_public
 
 HEADS = (
     "Mã", "Đơn vị", "Mã đơn vị", "Chương trình", "Loại", "Tình trạng", "Khởi công", "Bàn giao", "Chi phí", "Từ Quỹ",
-    "Ngoài Quỹ", "Còn thiếu nguồn", "Tên (khi đồng ý)",
+    "Ngoài Quỹ", "Còn thiếu nguồn", "Tên (khi đồng ý)", "Quỹ đã quyết định, chưa chi",
 )  # fmt: skip
 PAGE = 24
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One house as everybody reads it. Sums in đồng; `sources`: what each kind of source has brought."""
+    """One house as everybody reads it. Sums in đồng: what was paid and brought, as the figures `houses.cost` count it.
+
+    `sources`: what each kind of source has brought; `unpaid`: what the fund has decided and not paid yet.
+    """
 
     code: str
     unit: str
@@ -42,6 +45,7 @@ class Shown:
     cost: int
     fund: int
     outside: int
+    unpaid: int
     gap: int | None
     sources: list[tuple[str, int]]
     picture: Picture | None
@@ -75,6 +79,7 @@ class Sums:
     cost: int
     fund: int
     outside: int
+    unpaid: int
 
 
 def _public() -> Select[Any]:
@@ -106,6 +111,7 @@ def sums_of(houses: Sequence[Shown]) -> Sums:
         cost=sum(one.cost for one in houses),
         fund=sum(one.fund for one in houses),
         outside=sum(one.outside for one in houses),
+        unpaid=sum(one.unpaid for one in houses),
     )
 
 
@@ -136,7 +142,7 @@ def _one(
     by_kind: dict[str, int] = {}
     for share in cost.shares:
         name = _public_name(share.source)
-        by_kind[name] = by_kind.get(name, 0) + share.counted
+        by_kind[name] = by_kind.get(name, 0) + share.come
     return Shown(
         code=rules.code_of(project.id),
         unit=project.unit.name,
@@ -148,9 +154,10 @@ def _one(
         started_on=days.get(rules.STARTED),
         handed_on=days.get(rules.HANDED_OVER),
         estimate=project.estimate,
-        cost=cost.total,
-        fund=sum(one.counted for one in cost.shares if one.source.kind == rules.FUND),
+        cost=cost.come,
+        fund=cost.fund,
         outside=cost.outside,
+        unpaid=cost.unpaid,
         gap=cost.gap,
         sources=[(name, amount) for name, amount in by_kind.items() if amount],
         picture=picture,
@@ -167,7 +174,7 @@ def house_row(one: Shown) -> list[Any]:
     """One row of the file, under HEADS."""
     return [
         one.code, one.unit, one.unit_code, one.programme, one.kind, one.state_name, one.started_on, one.handed_on, one.cost,
-        one.fund, one.outside, one.gap, one.name,
+        one.fund, one.outside, one.gap, one.name, one.unpaid,
     ]  # fmt: skip
 
 
@@ -188,6 +195,7 @@ def house_json(one: Shown) -> dict[str, Any]:
         "cost": one.cost,
         "fund": one.fund,
         "outside": one.outside,
+        "fund_decided_unpaid": one.unpaid,
         "gap": one.gap,
         "sources": [{"name": name, "amount": amount} for name, amount in one.sources],
     }

@@ -113,7 +113,7 @@ def _lead(
     _papers(province, project, day)
     _decide(province, project, day + timedelta(days=2), f"{80 + place}/QĐ-BVĐ")
     _photo(province, project, "before", day, place)
-    tranche = _tranche(province, project, fund)
+    first, last = _tranches(province, project, fund)
     if goal == rules.APPROVED:
         return
     begun = day + timedelta(days=5)
@@ -121,7 +121,7 @@ def _lead(
     _photo(province, project, "started", begun, place)
     if goal == rules.STARTED:
         return
-    _pay(province, project, tranche, begun)
+    _pay(province, project, first, begun)
     if goal == rules.STOPPED:
         stop(project, reason="Chủ hộ nằm viện, chờ người thân về cùng làm.", by=by)
         return
@@ -132,6 +132,7 @@ def _lead(
     step_forward(project, rules.FINISHED, begun + timedelta(days=20), by=by)
     _outside(project, begun, by)
     if goal == rules.HANDED_OVER:
+        _pay(province, project, last, begun + timedelta(days=20))
         _hand_over(province, project, min(begun + timedelta(days=22), today))
 
 
@@ -188,11 +189,11 @@ def _decide(province: Province, project: HouseProject, day: date, number: str) -
     issue_decision(decision, by=province.people[APPROVER])
 
 
-def _tranche(province: Province, project: HouseProject, fund: int) -> HouseTranche:
+def _tranches(province: Province, project: HouseProject, fund: int) -> tuple[HouseTranche, HouseTranche]:
     row, by = queries_money.decided_rows(project)[0], province.people[RECORDER]
     first = add_tranche(project, row, stage=rules.STARTED, amount=fund * 6 // 10, by=by)
-    add_tranche(project, row, stage=rules.FINISHED, amount=fund - fund * 6 // 10, by=by)
-    return first
+    last = add_tranche(project, row, stage=rules.FINISHED, amount=fund - fund * 6 // 10, by=by)
+    return first, last
 
 
 def _pay(province: Province, project: HouseProject, tranche: HouseTranche, day: date) -> None:
