@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -9,9 +10,10 @@ from portal.households.received import lines_of
 from portal.households.rules_registry import code_of
 from portal.housing import received
 from portal.housing.models_closing import HousePast
-from portal.imports import undoing
+from portal.imports import actions, undoing
 from portal.imports.models import ImportRun
 from portal.kit.db import db
+from portal.kit.errors import Refused
 from tests.cast import Cast, sign_in
 from tests.households.builders import make_hamlet, make_household
 from tests.imports.helpers import bring, counts, table
@@ -82,6 +84,43 @@ def test_undone_as_a_whole(cast: Cast) -> None:
     db.session.commit()
     assert [(one.head_name, one.note) for one in rows()] == [("Lê Văn Cũ", "Ấp cũ")]
     assert counts(bring("houses", table(HEAD, TOTAL), by=cast.accountant)) == (1, 1, 0, 0)
+
+
+def runs() -> list[ImportRun]:
+    db.session.rollback()
+    return list(db.session.scalars(select(ImportRun).order_by(ImportRun.id)))
+
+
+def test_houses_that_were_changed_since_stop_the_undoing(cast: Cast) -> None:
+    bring("houses", table(HEAD, ONE, TOTAL), by=cast.accountant)
+    bring("houses", table(HEAD, ONE.replace("Ấp cũ", "Ấp mới")), by=cast.accountant)
+    bring("houses", table(HEAD, TOTAL.replace(",12,", ",13,")), by=cast.accountant)
+    first, second, third = runs()
+    assert undoing.obstacles(first) == [
+        "Căn nhà của hộ “Lê Văn Cũ”, bàn giao 20/11/2020 đã được sửa sau lần nhập này",
+        "Tổng số nhà từ 01/01/2021 đến 31/12/2021 đã được sửa sau lần nhập này",
+    ]
+    assert undoing.obstacles(second) == [] == undoing.obstacles(third)
+    rows()[0].note = "Ấp mới hơn"  # put right by hand
+    db.session.commit()
+    assert undoing.obstacles(second) == [
+        "Căn nhà của hộ “Lê Văn Cũ”, bàn giao 20/11/2020 đã được sửa sau lần nhập này"
+    ]
+    asked = {"reason": "Nạp nhầm", "by": cast.accountant}
+    with pytest.raises(Refused, match="đã được sửa sau lần nhập này"):
+        actions.ask_undo(first, **asked)
+
+
+def test_what_is_as_the_import_left_it_may_be_undone(cast: Cast) -> None:
+    bring("houses", table(HEAD, ONE, TOTAL), by=cast.accountant)
+    bring("houses", table(HEAD, ONE.replace("Ấp cũ", "Ấp mới")), by=cast.accountant)
+    first, second = runs()
+    undoing.carry_out(second, asked_by=cast.accountant, second=cast.chair)
+    db.session.commit()
+    assert undoing.obstacles(first) == []  # the later import was undone: nothing is lost
+    undoing.carry_out(first, asked_by=cast.accountant, second=cast.chair)
+    db.session.commit()
+    assert rows() == []
 
 
 def test_a_household_has_its_past_house(cast: Cast) -> None:

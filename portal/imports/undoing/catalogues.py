@@ -29,6 +29,7 @@ from portal.housing.models_closing import HousePast
 from portal.imports.models import ImportRun, ImportRunUnit
 from portal.imports.tracing import Ranges, keys_of
 from portal.imports.undoing import changes
+from portal.kit.days import format_day
 from portal.kit.db import db
 from portal.ledger.models import Account, BankAccount, Posting, Transfer
 from portal.units.models import Unit, UnitSuccession
@@ -58,6 +59,8 @@ CATALOGUES: tuple[Any, ...] = (
     Donor,
     Unit,
 )
+STANDS_ALONE: tuple[Any, ...] = (HousePast,)
+"""Nothing points to such a row, so only its own changes say that somebody has worked on it since."""
 # what points to a new row without using it: kept by the database itself, by the run, or answered by its reversals
 NO_USE = {
     ("import_run_unit", "unit_id"),
@@ -142,13 +145,13 @@ NOUNS = {
 
 
 def obstacles(run: ImportRun) -> list[str]:
-    """New rows that something uses, changed rows that somebody has changed again."""
+    """New rows that something uses or somebody has put right, changed rows that somebody has changed again."""
     found = []
     for model in CATALOGUES:
-        found += [
-            f"{_named(model, row)} đã được sửa sau lần nhập này"
-            for row in changes.changed_since(run, model)[:SHOWN]
-        ]
+        rows = changes.changed_since(run, model)
+        if model in STANDS_ALONE:
+            rows += changes.changed_after(run, model)
+        found += [f"{_named(model, row)} đã được sửa sau lần nhập này" for row in rows[:SHOWN]]
         for what, key in _uses(run, model):
             row = db.session.get_one(model, key)
             found.append(f"{_named(model, row)} đang có {what}")
@@ -156,8 +159,17 @@ def obstacles(run: ImportRun) -> list[str]:
 
 
 def _named(model: Any, row: Any) -> str:
+    if model is HousePast:
+        return _named_house(row)
     name = getattr(row, "name", None) or getattr(row, "code", None)
     return f"{NOUNS[model]} “{name}”" if name else NOUNS[model]
+
+
+def _named_house(house: HousePast) -> str:
+    """The house of a name and its day, or a total by its period: names alone are not unique."""
+    if house.head_name:
+        return f"{NOUNS[HousePast]} của hộ “{house.head_name}”, bàn giao {format_day(house.ends_on)}"
+    return f"Tổng số nhà từ {format_day(house.starts_on)} đến {format_day(house.ends_on)}"
 
 
 def _new(run: ImportRun, model: Any) -> Ranges:

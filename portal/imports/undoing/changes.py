@@ -31,6 +31,24 @@ def changed_since(run: ImportRun, model: Any) -> list[Any]:
     return found
 
 
+def changed_after(run: ImportRun, model: Any) -> list[Any]:
+    """Rows that the run made and that hold something else now than it left in them (or whose values were erased)."""
+    mine = set(keys_of(run.trace.get("new", {}).get(model.__tablename__, [])))
+    if not mine:
+        return []
+    entries = [one for one in db.session.scalars(_later(run, model)) if int(one.entity_id or 0) in mine]
+    values = _personal_values([entry.id for entry in entries])
+    left: dict[int, dict[str, Any]] = {}
+    for entry in entries:  # the first change tells what the run had left
+        for name, old, _new in _fields(model, entry, values):
+            left.setdefault(int(entry.entity_id or 0), {}).setdefault(name, old)
+    return [
+        row
+        for row in _rows(model, left)
+        if any(old is ERASED or not _equal(row, name, old) for name, old in left[row.id].items())
+    ]
+
+
 def put_back(run: ImportRun, model: Any) -> list[Any]:
     """Set every changed field to what it held before the run; returns the rows."""
     fields_of = _changes(run, model)
@@ -76,14 +94,25 @@ def _personal_values(entry_ids: list[int]) -> dict[tuple[int, str], AuditValue]:
 
 def _entries(run: ImportRun, model: Any, keys: list[int]) -> Any:
     """Written in the run's own transaction: after it began, not after the run itself was kept."""
-    kept = select(AuditEntry.id).where(
-        AuditEntry.entity == "import_run", AuditEntry.entity_id == str(run.id), AuditEntry.action == "insert"
-    )
-    mine = (AuditEntry.id > run.trace["audit_after"]) & (AuditEntry.id < kept.scalar_subquery())
+    mine = (AuditEntry.id > run.trace["audit_after"]) & (AuditEntry.id < _kept(run))
     of_rows = (AuditEntry.entity == model.__tablename__) & AuditEntry.entity_id.in_(
         [str(key) for key in keys]
     )
     return select(AuditEntry).where(mine, of_rows, AuditEntry.action == "update").order_by(AuditEntry.id)
+
+
+def _later(run: ImportRun, model: Any) -> Any:
+    """Changes of the table after the run, oldest first."""
+    of_table = (AuditEntry.entity == model.__tablename__) & (AuditEntry.action == "update")
+    return select(AuditEntry).where(of_table, AuditEntry.id > _kept(run)).order_by(AuditEntry.id)
+
+
+def _kept(run: ImportRun) -> Any:
+    """The entry by which the run itself was kept, the last of its transaction."""
+    entry = select(AuditEntry.id).where(
+        AuditEntry.entity == "import_run", AuditEntry.entity_id == str(run.id), AuditEntry.action == "insert"
+    )
+    return entry.scalar_subquery()
 
 
 def _fields(
