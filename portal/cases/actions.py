@@ -13,6 +13,7 @@ from portal.households.models_registry import Household, HouseholdMember
 from portal.households.queries_registry import responsible_unit_id
 from portal.households.rules_registry import check_birth_year
 from portal.kit import audit
+from portal.kit.checks import check_past, check_text
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -36,7 +37,7 @@ def request_case(
     """
     check_stands(household)
     today = today_in_vietnam()
-    rules.check_past(values["requested_on"], today, "requested_on")
+    check_past(values["requested_on"], today, "requested_on")
     if field.valid_to is not None and field.valid_to < values["requested_on"]:
         raise Refused(f"Lĩnh vực “{field.name}” đã ngừng dùng. Chọn lĩnh vực khác.", "field_id")
     case = SupportCase(
@@ -63,7 +64,7 @@ def change_request(
     """Put the request right before anything is decided. Raises Refused."""
     take(case)
     rules.check_may(case.state, (rules.REQUESTED, rules.SURVEYED), "sửa đề nghị")
-    rules.check_past(values["requested_on"], today_in_vietnam(), "requested_on")
+    check_past(values["requested_on"], today_in_vietnam(), "requested_on")
     _write(case, values, member, today_in_vietnam().year)
     db.session.flush()
     note(case, "Sửa đề nghị.", by)
@@ -73,8 +74,8 @@ def _write(
     case: SupportCase, values: Mapping[str, Any], member: HouseholdMember | None, this_year: int
 ) -> None:
     case.requested_on = values["requested_on"]
-    case.requester = rules.check_text(values.get("requester"), "requester", "ai đề nghị", 200)
-    case.reason = rules.check_text(values.get("reason"), "reason", "hoàn cảnh cần giúp", 2000)
+    case.requester = check_text(values.get("requester"), "requester", "ai đề nghị", 200)
+    case.reason = check_text(values.get("reason"), "reason", "hoàn cảnh cần giúp", 2000)
     other = nfc(values.get("person_name"))
     if other and member is not None:
         raise Refused(
@@ -166,7 +167,7 @@ def _end(case: SupportCase, ended: str, what: str, reason: str | None, by: User)
             "reason",
         )
     rules.check_may(case.state, (rules.REQUESTED, rules.SURVEYED), what)
-    case.ended, case.ended_reason = ended, rules.check_text(reason, "reason", "lý do")
+    case.ended, case.ended_reason = ended, check_text(reason, "reason", "lý do")
     settle(case)
     note(case, f"{rules.STATES[ended]}.", by, f"Lý do: {case.ended_reason}")
 
@@ -175,7 +176,7 @@ def reopen_case(case: SupportCase, *, reason: str | None, by: User) -> None:
     """A refused or withdrawn case goes on where it was. Raises Refused."""
     take(case)
     rules.check_may(case.state, (rules.REFUSED, rules.WITHDRAWN), "mở lại")
-    said = rules.check_text(reason, "reason", "lý do mở lại")
+    said = check_text(reason, "reason", "lý do mở lại")
     case.ended, case.ended_reason = None, None
     settle(case)
     note(case, "Mở lại.", by, f"Lý do: {said}")

@@ -18,6 +18,7 @@ from portal.distributions.queries_norms import line_above
 from portal.households.models_private import HouseholdPrivate
 from portal.households.queries_page import members_of
 from portal.households.queries_registry import is_hamlet
+from portal.kit.checks import check_text
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db, now
 from portal.kit.errors import Refused
@@ -47,7 +48,7 @@ def ask_appeal(case: SupportCase, values: Mapping[str, Any], *, by: User) -> Cas
     appeal.unit_id, appeal.target = values.get("unit_id") or case.unit_id, values["target"]
     if appeal.unit_id not in line_above(case.unit_id):
         raise Refused("Đơn vị này không phụ trách nơi hộ ở. Chọn xã của hộ, hoặc đơn vị cấp trên.", "unit_id")
-    appeal.surplus_text = rules.check_text(values.get("surplus_text"), "surplus_text", "phần dư đi đâu")
+    appeal.surplus_text = check_text(values.get("surplus_text"), "surplus_text", "phần dư đi đâu")
     appeal.surplus_campaign_id = values.get("surplus_campaign_id")
     for name in CONSENT:
         setattr(appeal, name, values.get(name))
@@ -61,8 +62,8 @@ def ask_appeal(case: SupportCase, values: Mapping[str, Any], *, by: User) -> Cas
 def _check(case: SupportCase, values: Mapping[str, Any]) -> None:
     if not values.get("target") or values["target"] <= 0:
         raise Refused("Chưa ghi số tiền cần. Gõ số đồng, ví dụ 50tr.", "target")
-    rules.check_text(values.get("consent_by"), "consent_by", "ai trong hộ đồng ý", 200)
-    rules.check_text(values.get("consent_paper"), "consent_paper", "giấy đồng ý nào, giữ ở đâu", 300)
+    check_text(values.get("consent_by"), "consent_by", "ai trong hộ đồng ý", 200)
+    check_text(values.get("consent_paper"), "consent_paper", "giấy đồng ý nào, giữ ở đâu", 300)
     rules_appeal.check_consent(
         values.get("age"),
         birth_year=case.person_birth_year,
@@ -77,8 +78,8 @@ def _check(case: SupportCase, values: Mapping[str, Any]) -> None:
 
 def check_texts(case: SupportCase, values: Mapping[str, Any]) -> None:
     """What everybody will read is there, and nobody of the household can be found by it. Raises Refused."""
-    rules.check_text(values.get("title"), "title", "tiêu đề", 150)
-    rules.check_text(values.get("body"), "body", "nội dung kêu gọi", 4000)
+    check_text(values.get("title"), "title", "tiêu đề", 150)
+    check_text(values.get("body"), "body", "nội dung kêu gọi", 4000)
     household = case.household
     names = [household.name, case.person_name, *(one.name for one in members_of(household.id))]
     places = [household.address, household.unit.name if is_hamlet(household.unit) else None]
@@ -198,7 +199,7 @@ def take_down(appeal: CaseAppeal, *, reason: str | None, by: User) -> None:
     _check_public(appeal)
     assert appeal.campaign is not None
     today = today_in_vietnam()
-    appeal.down_reason = rules.check_text(reason, "reason", "lý do gỡ")
+    appeal.down_reason = check_text(reason, "reason", "lý do gỡ")
     appeal.state, appeal.closed_on = rules_appeal.DOWN, appeal.closed_on or today
     appeal.campaign.name = f"Lời kêu gọi {appeal.campaign.code}"
     appeal.campaign.ends_on = appeal.campaign.ends_on or today

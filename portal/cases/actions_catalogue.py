@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from portal.cases import rules
 from portal.cases.models import AidField, AidQuestion
+from portal.kit.checks import check_text
 from portal.kit.days import format_day
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -20,7 +21,7 @@ COLUMNS = ("form", "purpose", "norm_subject", "commitment", "visits", "needs_gua
 
 def add_field(values: Mapping[str, Any]) -> AidField:
     """A new field of aid with the questions of another one of its form, where there is one. Raises Refused."""
-    name = rules.check_text(values.get("name"), "name", "tên lĩnh vực", 100)
+    name = check_text(values.get("name"), "name", "tên lĩnh vực", 100)
     _check_name(name)
     last = db.session.scalar(select(func.max(AidField.position))) or 0
     field = AidField(key=key_of(name)[:60], name=name, position=last + 1, valid_from=values["valid_from"])
@@ -40,7 +41,7 @@ def add_field(values: Mapping[str, Any]) -> AidField:
 
 def change_field(field: AidField, values: Mapping[str, Any]) -> None:
     """Change what a field says from now on: minutes and surveys that stand keep their words. Raises Refused."""
-    name = rules.check_text(values.get("name"), "name", "tên lĩnh vực", 100)
+    name = check_text(values.get("name"), "name", "tên lĩnh vực", 100)
     _check_name(name, but=field)
     field.name, field.valid_from = name, values["valid_from"]
     _check_span(field.valid_from, field.valid_to, "valid_from")
@@ -71,7 +72,7 @@ def _check_span(first: date, last: date | None, field: str) -> None:
 
 def add_question(field: AidField, values: Mapping[str, Any]) -> AidQuestion:
     """One more question, from a day on. Raises Refused at the field."""
-    label = rules.check_text(values.get("label"), "label", "câu hỏi", 200)
+    label = check_text(values.get("label"), "label", "câu hỏi", 200)
     if values.get("kind") not in rules.KINDS:
         raise Refused("Chưa chọn cách trả lời. Chọn một loại.", "kind")
     lines = [nfc(line) for line in (values.get("choices") or "").splitlines() if nfc(line)]

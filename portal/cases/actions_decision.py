@@ -19,6 +19,7 @@ from portal.cases.models import CaseDecision, CaseGoods, CaseItem, SupportCase
 from portal.goods.models import Item, Store
 from portal.goods.rules import SlipRow, format_quantity
 from portal.goods.slips import issue
+from portal.kit.checks import check_not_before
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.money import format_dong
@@ -62,7 +63,7 @@ def draft_case_decision(
         )
     if amount is None and not items:
         raise Refused("Chưa ghi tiền hay hiện vật. Ghi ít nhất một.", "amount")
-    rules.check_not_before(decided_on, survey.surveyed_on, "ngày khảo sát", "decided_on")
+    check_not_before(decided_on, survey.surveyed_on, "ngày khảo sát", "decided_on")
     if amount is not None:
         rules.check_norm(amount, norm_for_case(case, decided_on), over_norm or survey.over_norm)
     decision = draft_decision(
@@ -144,7 +145,7 @@ def issue_goods(
     decision = made.decision
     if (store.unit_id, store.fund_id) != (decision.unit_id, decision.fund_id):
         raise Refused("Kho này không thuộc đơn vị và quỹ của quyết định. Chọn kho khác.", "store_id")
-    rules.check_not_before(day, decision.decided_on, "ngày quyết định", "day")
+    check_not_before(day, decision.decided_on, "ngày quyết định", "day")
     left = left_in_goods(case, made)
     wanted: dict[int, int] = defaultdict(int)
     for row in rows:

@@ -13,6 +13,7 @@ from portal.cases import rules
 from portal.cases.actions import note
 from portal.cases.models import SupportCase
 from portal.cases.models_follow import CaseAsset, CaseVisit, CaseVisitCount
+from portal.kit.checks import check_past, check_text
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -106,7 +107,7 @@ def record_visit(
     if visit.visited_on is not None or visit.dropped is not None:
         raise Refused("Lần thăm này đã ghi hoặc đã bỏ. Tải lại trang.")
     case = visit.case
-    rules.check_past(visited_on, today_in_vietnam(), "visited_on")
+    check_past(visited_on, today_in_vietnam(), "visited_on")
     assets = assets_of(case)
     if not assets:
         raise Refused("Chưa ghi đã trao những gì để theo dõi. Ghi danh sách con giống, phương tiện trước.")
@@ -120,7 +121,7 @@ def record_visit(
     before = {one.asset_id: one for one in (earlier[-1].counts if earlier else ())}
     counts = [_count(visit, asset, told.get(asset.id, {}), before.get(asset.id)) for asset in assets]
     visit.visited_on = visited_on
-    visit.visitor = rules.check_text(visitor, "visitor", "ai đi thăm", 200)
+    visit.visitor = check_text(visitor, "visitor", "ai đi thăm", 200)
     visit.note, visit.by_id = remark, by.id
     db.session.add_all(counts)
     db.session.flush()
@@ -160,6 +161,6 @@ def drop_visit(visit: CaseVisit, *, reason: str | None, by: User) -> None:
     ]
     if later:
         raise Refused("Có lần thăm sau lần này. Bỏ lần thăm mới nhất trước.")
-    visit.dropped = rules.check_text(reason, "reason", "lý do bỏ lần thăm", 300)
+    visit.dropped = check_text(reason, "reason", "lý do bỏ lần thăm", 300)
     db.session.flush()
     note(visit.case, "Bỏ một lần thăm.", by, f"Lý do: {visit.dropped}")

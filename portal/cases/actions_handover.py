@@ -12,6 +12,7 @@ from portal.cases.actions_follow import plan_visits
 from portal.cases.models import CaseHandover, CaseHandoverPaper, SupportCase
 from portal.cases.queries import Paper
 from portal.goods.rules import format_quantity
+from portal.kit.checks import check_not_before, check_past, check_text
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db, now
 from portal.kit.errors import Refused
@@ -84,7 +85,7 @@ def _write(handover: CaseHandover, values: Mapping[str, Any]) -> None:
     handover.place = handover.place or ""
     handover.giver_position = handover.giver_position or ""
     for name, what in NEEDED.items():
-        rules.check_text(values.get(name), name, what, 200)
+        check_text(values.get(name), name, what, 200)
 
 
 def _take(handover: CaseHandover, wanted: str) -> None:
@@ -101,15 +102,15 @@ def sign_handover(handover: CaseHandover, *, handed_on: date, by: User) -> CaseH
     """
     _take(handover, rules.PREPARED)
     case = handover.case
-    rules.check_past(handed_on, today_in_vietnam(), "handed_on")
+    check_past(handed_on, today_in_vietnam(), "handed_on")
     papers = to_hand_over(case)
     if not papers:
         raise Refused("Chưa chi tiền, chưa xuất kho gì để bàn giao. Chi hoặc xuất kho trước rồi ghi đã ký.")
-    rules.check_not_before(handed_on, max(one.day for one in papers), "ngày chi, xuất kho", "handed_on")
+    check_not_before(handed_on, max(one.day for one in papers), "ngày chi, xuất kho", "handed_on")
     for name, what in SIGNERS.items():
-        rules.check_text(getattr(handover, name), name, what, 200)
+        check_text(getattr(handover, name), name, what, 200)
     if case.field.needs_guardian:
-        rules.check_text(handover.guardian_name, "guardian_name", "người giám hộ", 200)
+        check_text(handover.guardian_name, "guardian_name", "người giám hộ", 200)
     handover.handed_on, handover.state = handed_on, rules.SIGNED
     handover.cash, handover.goods = cash_of(papers), goods_lines(papers) or None
     handover.signed_by_id, handover.signed_at = by.id, now()
@@ -131,7 +132,7 @@ def drop_handover(handover: CaseHandover, *, reason: str | None, by: User) -> No
     db.session.refresh(handover)
     if handover.state == rules.VOID:
         raise Refused("Biên bản này đã hủy. Tải lại trang.")
-    handover.void_reason = rules.check_text(reason, "reason", "lý do hủy biên bản")
+    handover.void_reason = check_text(reason, "reason", "lý do hủy biên bản")
     handover.state = rules.VOID
     settle(handover.case)
     note(handover.case, "Hủy biên bản bàn giao.", by, f"Lý do: {handover.void_reason}")

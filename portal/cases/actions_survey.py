@@ -13,6 +13,7 @@ from portal.cases.actions import note, settle, take
 from portal.cases.models import AidField, AidQuestion, CaseAnswer, CaseHealth, CaseSurvey, SupportCase
 from portal.distributions.queries_norms import norm_of
 from portal.households.facts import household_facts
+from portal.kit.checks import check_past, check_text
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -62,7 +63,7 @@ def record_survey(
     take(case)
     rules.check_may(case.state, (rules.REQUESTED, rules.SURVEYED, rules.DONE), "ghi khảo sát")
     today, day = today_in_vietnam(), values["surveyed_on"]
-    rules.check_past(day, today, "surveyed_on")
+    check_past(day, today, "surveyed_on")
     norm = norm_for_case(case, day)
     goods = nfc(values.get("goods")) or None
     rules.check_proposal(values.get("conclusion"), values.get("amount"), goods, norm, values.get("over_norm"))
@@ -72,7 +73,7 @@ def record_survey(
     survey = CaseSurvey(
         case_id=case.id,
         surveyed_on=day,
-        team=rules.check_text(values.get("team"), "team", "ai đi khảo sát"),
+        team=check_text(values.get("team"), "team", "ai đi khảo sát"),
         facts=household_facts(case.household),
         conclusion=values["conclusion"],
         amount=values.get("amount"),

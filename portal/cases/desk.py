@@ -18,7 +18,7 @@ from portal.kit.access import APPROVER
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.ledger.closing import OpenItem, still_open
-from portal.ledger.waiting import Waiting, ask, waits
+from portal.ledger.waiting import Teller, Waiting, ask, one_or_list, waits
 from portal.ledger.work import OVERDUE, TODAY, WEEK, Work
 from portal.people.models import User
 from portal.people.queries import units_for
@@ -52,22 +52,9 @@ def _mine(user: User) -> Any:
     return SupportCase.unit_id.in_(units_for(user, *WRITERS))
 
 
-def _told(group: int, name: str, badge: str, kind: str, verb: str, state: str) -> Callable[[Waiting], Work]:
-    def told(waiting: Waiting) -> Work:
-        only = waiting.count == 1
-        return Work(
-            group,
-            waiting.count,
-            name,
-            waiting.name if only else "",
-            badge,
-            kind,
-            verb,
-            "cases.show" if only else "cases.index",
-            {"case_id": waiting.first} if only else {"tinh_trang": state},
-        )
-
-    return told
+def _told(group: int, name: str, badge: str, kind: str, verb: str, state: str) -> Teller:
+    pages = ("cases.show", "case_id", "cases.index")
+    return one_or_list(group, name, badge, kind, verb, pages, {"tinh_trang": state})
 
 
 def _cases(user: User, state: str) -> Select[Any]:

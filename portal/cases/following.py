@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
-from portal.cases import queries, rules
+from portal.cases import queries
 from portal.cases.actions import note, settle, told_of
 from portal.cases.models import CaseDecision, CaseGoods, CaseHandover, CaseHandoverPaper, SupportCase
 from portal.goods.models import StockDocument
 from portal.goods.slips import after_return
+from portal.households.minutes import void_minutes
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.ledger.actions import after_reversal_of
@@ -105,11 +104,7 @@ def follow_reversal(posting: Posting, mirror: Posting) -> None:
     case = _case_of(posting)
     if case is None:
         return
-    name = posting.paper_number or f"số {posting.number}"
-    rows = select(CaseHandover).join(CaseHandoverPaper, CaseHandoverPaper.handover_id == CaseHandover.id)
-    signed = CaseHandoverPaper.posting_number == posting.number, CaseHandover.state == rules.SIGNED
-    for handover in db.session.scalars(rows.where(*signed)):
-        handover.state, handover.void_reason = rules.VOID, f"Chứng từ {name} đã đảo."
+    name = void_minutes(CaseHandover, CaseHandoverPaper, posting)
     note(case, f"Chứng từ {name} đã đảo.", None, f"Lý do: {mirror.reason}" if mirror.reason else None)
     settle(case)
 

@@ -10,7 +10,7 @@ from portal.cases.models import AidQuestion
 from portal.cases.rules import CONCLUSIONS, FATES, typed_answer
 from portal.donors.forms import CountField
 from portal.goods.forms import LinesForm
-from portal.households.forms import YearField
+from portal.households.forms import MinutesForm, YearField
 from portal.kit import days
 from portal.kit.forms import (
     AmountField,
@@ -122,14 +122,9 @@ class GoodsForm(LinesForm):
     receiver = TextField("Người nhận hàng", required=False)
 
 
-class HandoverForm(PortalForm):
+class HandoverForm(MinutesForm):
     """Names of the minutes."""
 
-    handed_on = DayField("Ngày bàn giao", default=days.today_in_vietnam)
-    place = TextField("Nơi bàn giao", required=False, max_length=300)
-    giver_name = TextField("Người giao")
-    giver_position = TextField("Chức vụ người giao", required=False)
-    receiver_name = TextField("Người nhận")
     receiver_relation = TextField("Quan hệ với người được giúp", required=False, max_length=100)
     witness_one = TextField("Người làm chứng thứ nhất", required=False)
     witness_two = TextField("Người làm chứng thứ hai", required=False)

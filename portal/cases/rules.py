@@ -101,28 +101,6 @@ def state_of(facts: Facts) -> str:
     return SURVEYED if facts.surveyed else REQUESTED
 
 
-def check_text(text: str | None, field: str, what: str, longest: int = 500) -> str:
-    """A text that must be there. Raises Refused at `field`; `what`: "lý do", "người đề nghị"."""
-    said = nfc(text)
-    if not said:
-        raise Refused(f"Chưa ghi {what}. Ghi rồi gửi lại.", field)
-    if len(said) > longest:
-        raise Refused(f"Đang dài {len(said)} ký tự, nhiều nhất là {longest}. Viết ngắn lại.", field)
-    return said
-
-
-def check_past(day: date, today: date, field: str) -> None:
-    """What has happened lies not in the future. Raises Refused."""
-    if day > today:
-        raise Refused(f"Ngày {format_day(day)} chưa tới. Ghi ngày đã làm, muộn nhất là hôm nay.", field)
-
-
-def check_not_before(day: date, first: date, what: str, field: str) -> None:
-    """One thing comes after another: `what` names the earlier one. Raises Refused."""
-    if day < first:
-        raise Refused(f"Ngày này trước {what} ({format_day(first)}). Sửa lại ngày.", field)
-
-
 def check_may(state: str, wanted: Iterable[str], what: str) -> None:
     """Only what is a legal next step. Raises Refused."""
     if state not in wanted:

@@ -281,7 +281,17 @@ def end(case_id: int, step: str) -> Response:
 
 def reason_page(case: SupportCase, form: PortalForm, verb: str, hint: str | None = None) -> Response:
     """A step that needs a reason."""
-    return page("cases/reason.html", status=form.status, case=case, form=form, verb=verb, hint=hint)
+    back = url_for("cases.show", case_id=case.id)
+    return page(
+        "layouts/reason.html",
+        status=form.status,
+        form=form,
+        verb=verb,
+        hint=hint or "Ghi để người đề nghị và người sau hiểu vì sao.",
+        lead=f"{case.field.name}, hộ {case.household.name}.",
+        back=back,
+        crumbs=[("Trường hợp cần giúp", url_for("cases.index")), (case.household.name, back)],
+    )
 
 
 from portal.cases import (  # noqa: E402, F401  (their routes join `bp`)

@@ -17,8 +17,8 @@ from portal.kit.db import db
 from portal.kit.money import format_amount
 from portal.ledger.closing import OpenItem, still_open
 from portal.ledger.queries import default_fund
-from portal.ledger.waiting import Waiting, ask, waits
-from portal.ledger.work import TODAY, WEEK, Work
+from portal.ledger.waiting import Teller, ask, one_or_list, waits
+from portal.ledger.work import TODAY, WEEK
 from portal.people.models import User
 from portal.people.queries import units_for
 
@@ -47,25 +47,8 @@ def prizes(unit_id: int, fund_id: int, through: date) -> Iterator[OpenItem]:
 
 def _told(
     group: int, name: str, badge: str, verb: str, pages: tuple[str, str, str], args: dict[str, Any]
-) -> Any:
-    """How a row is worded; `pages`: the page of one, its argument, the list."""
-    one, argument, many = pages
-
-    def told(waiting: Waiting) -> Work:
-        only = waiting.count == 1
-        return Work(
-            group,
-            waiting.count,
-            name,
-            waiting.name if only else "",
-            badge,
-            "warn",
-            verb,
-            one if only else many,
-            {argument: waiting.first} if only else args,
-        )
-
-    return told
+) -> Teller:
+    return one_or_list(group, name, badge, "warn", verb, pages, args)
 
 
 DECISION = ("emulation.reward_decision", "decision_id", "emulation.reward_decisions")

@@ -148,7 +148,7 @@ def drop_evidence(line_id: int, paper_id: int) -> Response:
         (f"Tiêu chí {line.criterion.code}", evidence_url(line_id)),
     ]
     return page(
-        "emulation/reason.html",
+        "layouts/reason.html",
         status=form.status,
         form=form,
         verb="Bỏ tệp",

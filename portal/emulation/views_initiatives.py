@@ -239,7 +239,7 @@ def take_down_model(model_id: int) -> Response:
 def _reason(form: ReasonForm, verb: str, lead: str, model_id: int, name: str) -> Response:
     crumbs = [("Mô hình hay", url_for("emulation.good_models")), (name, model_url(model_id))]
     return page(
-        "emulation/reason.html",
+        "layouts/reason.html",
         status=form.status,
         form=form,
         verb=verb,

@@ -110,7 +110,7 @@ def withdraw_ranking(code: str) -> Response:
             db.session.rollback()
             form.add_refusal(refused)
     return page(
-        "emulation/reason.html",
+        "layouts/reason.html",
         status=form.status,
         form=form,
         verb="Thu hồi bảng xếp hạng",

@@ -230,7 +230,7 @@ def withdraw(entry_id: int) -> Response:
             form.add_refusal(refused)
     lead = f"Đăng ký ngày {format_day(found.registered_on)} của {name_of(found)}. Phiếu và minh chứng vẫn được giữ."
     return page(
-        "emulation/reason.html",
+        "layouts/reason.html",
         status=form.status,
         form=form,
         verb="Rút đăng ký",

@@ -197,3 +197,13 @@ class StandardForm(PortalForm):
     poor_lacks = CountField("Hộ nghèo khi thiếu hụt từ (chỉ số)", required=False, max_length=2)
     valid_from = DayField("Từ ngày")
     valid_to = DayField("Đến hết ngày", required=False)
+
+
+class MinutesForm(PortalForm):
+    """Who hands over to whom: what minutes of cases and of houses share."""
+
+    handed_on = DayField("Ngày bàn giao", default=days.today_in_vietnam)
+    place = TextField("Nơi bàn giao", required=False, max_length=300)
+    giver_name = TextField("Người giao")
+    giver_position = TextField("Chức vụ người giao", required=False)
+    receiver_name = TextField("Người nhận")

@@ -13,6 +13,7 @@ from portal.housing import queries, queries_money, queries_papers, rules
 from portal.housing.models import HouseEvent, HouseProject, HouseStep
 from portal.housing.models_catalogue import HouseKind, HouseProgramme
 from portal.kit import audit
+from portal.kit.checks import check_not_before, check_past, check_text
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db, now
 from portal.kit.errors import Refused
@@ -75,7 +76,7 @@ def _write(
     project: HouseProject, programme: HouseProgramme, kind: HouseKind, values: Mapping[str, Any]
 ) -> None:
     today = today_in_vietnam()
-    rules.check_past(values["opened_on"], today, "opened_on")
+    check_past(values["opened_on"], today, "opened_on")
     rules.check_builder(values.get("builder") or rules.SELF, values.get("builder_name"))
     start_by, finish_by = values.get("start_by"), values.get("finish_by")
     if start_by and finish_by and finish_by < start_by:
@@ -84,7 +85,7 @@ def _write(
     project.programme_id, project.programme = programme.id, programme
     project.kind_id, project.kind = kind.id, kind
     project.opened_on = values["opened_on"]
-    project.need = rules.check_text(values.get("need"), "need", "nhu cầu về nhà ở", 2000)
+    project.need = check_text(values.get("need"), "need", "nhu cầu về nhà ở", 2000)
     for name in PLAN:
         setattr(project, name, values.get(name))
     project.builder = project.builder or rules.SELF
@@ -144,11 +145,9 @@ def step_forward(project: HouseProject, step: str, happened_on: date, *, by: Use
     if step not in rules.BY_HAND:
         raise Refused("Bước này có khi duyệt hoặc khi ký biên bản bàn giao. Tải lại trang.")
     rules.check_next(project.state, step)
-    rules.check_past(happened_on, today_in_vietnam(), "happened_on")
+    check_past(happened_on, today_in_vietnam(), "happened_on")
     before = queries.days_of([project.id]).get(project.id, {}).get(project.state)
-    rules.check_not_before(
-        happened_on, before, f"ngày “{rules.STATES[project.state].lower()}”", "happened_on"
-    )
+    check_not_before(happened_on, before, f"ngày “{rules.STATES[project.state].lower()}”", "happened_on")
     reach(project, step, happened_on, by)
     note(project, f"{rules.STEP_NAMES[step]} ngày {happened_on:%d/%m/%Y}.", by)
 
@@ -163,9 +162,9 @@ def approve(project: HouseProject, approved_on: date, *, by: User) -> None:
             "Căn nhà có tiền Quỹ nên duyệt bằng quyết định hỗ trợ. Trình quyết định, nhờ người khác ban hành."
         )
     check_second_person(project.by_id, by.id)
-    rules.check_past(approved_on, today_in_vietnam(), "approved_on")
+    check_past(approved_on, today_in_vietnam(), "approved_on")
     days = queries.days_of([project.id]).get(project.id, {})
-    rules.check_not_before(approved_on, days.get(rules.SURVEYED), "ngày khảo sát", "approved_on")
+    check_not_before(approved_on, days.get(rules.SURVEYED), "ngày khảo sát", "approved_on")
     freeze(project, approved_on, by)
     note(project, f"Duyệt ngày {approved_on:%d/%m/%Y}.", by)
 
@@ -196,7 +195,7 @@ def undo_step(project: HouseProject, state: str, reason: str, by: User | None = 
 def step_back(project: HouseProject, *, reason: str | None, by: User) -> None:
     """The last step was said wrongly; refused while a paper pays a tranche of it. Raises Refused."""
     take(project)
-    said = rules.check_text(reason, "reason", "lý do")
+    said = check_text(reason, "reason", "lý do")
     rules.check_may(project.state, rules.BY_HAND, "lùi bước")
     left = project.state
     days = queries.days_of([project.id]).get(project.id, {})
@@ -227,7 +226,7 @@ def stop(project: HouseProject, *, reason: str | None, by: User) -> None:
     """The work stops, and why; nothing is paid meanwhile. Raises Refused."""
     take(project)
     rules.check_may(project.state, rules.OPEN, "dừng")
-    project.stopped_reason = rules.check_text(reason, "reason", "lý do dừng")
+    project.stopped_reason = check_text(reason, "reason", "lý do dừng")
     project.stopped_from, project.state = project.state, rules.STOPPED
     told = {
         "state": rules.STOPPED,
@@ -244,7 +243,7 @@ def resume(project: HouseProject, *, reason: str | None, by: User) -> None:
     """A stopped project goes on where it was. Raises Refused."""
     take(project)
     rules.check_may(project.state, (rules.STOPPED,), "làm tiếp")
-    said = rules.check_text(reason, "reason", "lý do làm tiếp")
+    said = check_text(reason, "reason", "lý do làm tiếp")
     undo_step(project, rules.STOPPED, said, by)
     project.state, project.stopped_from, project.stopped_reason = (
         project.stopped_from or rules.OPENED,
@@ -263,10 +262,10 @@ def stage_of(project: HouseProject) -> str:
 def set_consent(project: HouseProject, values: Mapping[str, Any], *, by: User) -> None:
     """Who agreed, when and on which paper, that the name stands on the public page. Raises Refused."""
     take(project)
-    rules.check_past(values["consent_on"], today_in_vietnam(), "consent_on")
+    check_past(values["consent_on"], today_in_vietnam(), "consent_on")
     for name, what in (("shown_name", "tên hiện trên trang công khai"), ("consent_by", "ai đồng ý"),
                        ("consent_paper", "giấy đồng ý")):  # fmt: skip
-        setattr(project, name, rules.check_text(values.get(name), name, what, 200))
+        setattr(project, name, check_text(values.get(name), name, what, 200))
     project.consent_on = values["consent_on"]
     db.session.flush()
     note(project, "Ghi sự đồng ý công khai tên.", by)
@@ -275,7 +274,7 @@ def set_consent(project: HouseProject, values: Mapping[str, Any], *, by: User) -
 def end_consent(project: HouseProject, *, reason: str | None, by: User) -> None:
     """The name leaves the public page at once. Raises Refused."""
     take(project)
-    said = rules.check_text(reason, "reason", "lý do")
+    said = check_text(reason, "reason", "lý do")
     if project.shown_name is None:
         raise Refused("Chưa có sự đồng ý nào đang dùng. Tải lại trang.")
     project.shown_name = project.consent_by = project.consent_paper = None

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from portal.housing import rules
 from portal.housing.models_catalogue import HouseKind, HouseProgramme, HouseRequirement
+from portal.kit.checks import check_text
 from portal.kit.days import format_day
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -51,7 +52,7 @@ def end_entry(entry: Entry, valid_to: date | None) -> None:
 
 
 def _write(what: str, entry: Any, values: Mapping[str, Any]) -> None:
-    name = rules.check_text(values.get("name"), "name", NAMED[what], 200 if what == "giay-to" else 100)
+    name = check_text(values.get("name"), "name", NAMED[what], 200 if what == "giay-to" else 100)
     model = MODELS[what]
     same = select(model).where(model.valid_to.is_(None), model.id != (entry.id or 0))
     one: Any

@@ -9,6 +9,7 @@ from portal.housing import queries, queries_money, rules, rules_money
 from portal.housing.actions import note, take
 from portal.housing.models import HouseProject
 from portal.housing.models_closing import HouseCheck
+from portal.kit.checks import check_not_before, check_past, check_text
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db, now
 from portal.kit.errors import Refused
@@ -50,7 +51,7 @@ def _write(check: HouseCheck, values: Mapping[str, Any]) -> None:
     project = check.project
     check.checked_on = values["checked_on"]
     days = queries.days_of([project.id]).get(project.id, {})
-    rules.check_not_before(check.checked_on, days.get(rules.FINISHED), "ngày hoàn thành", "checked_on")
+    check_not_before(check.checked_on, days.get(rules.FINISHED), "ngày hoàn thành", "checked_on")
     for name in NAMES:
         setattr(check, name, nfc(values.get(name)) or None)
     for name in HARD:
@@ -78,11 +79,11 @@ def sign_check(check: HouseCheck, *, signed_on: Any, by: User) -> None:
     _take(check, rules.PREPARED)
     project = check.project
     rules.check_may(project.state, (rules.FINISHED,), "ghi biên bản kiểm tra đã ký")
-    rules.check_past(signed_on, today_in_vietnam(), "signed_on")
+    check_past(signed_on, today_in_vietnam(), "signed_on")
     days = queries.days_of([project.id]).get(project.id, {})
-    rules.check_not_before(signed_on, days.get(rules.FINISHED), "ngày hoàn thành", "signed_on")
+    check_not_before(signed_on, days.get(rules.FINISHED), "ngày hoàn thành", "signed_on")
     for name, what in SIGNERS.items():
-        rules.check_text(getattr(check, name), "signed_on", what, 200)
+        check_text(getattr(check, name), "signed_on", what, 200)
     cost = queries_money.cost_of(project)
     if check.passed:
         if check.area is None:
@@ -114,7 +115,7 @@ def drop_check(check: HouseCheck, *, reason: str | None, by: User) -> None:
         raise Refused("Biên bản này đã hủy. Tải lại trang.")
     if check.project.state == rules.HANDED_OVER:
         raise Refused("Nhà đã bàn giao theo biên bản này. Hủy biên bản bàn giao nhà trước.", "reason")
-    check.void_reason = rules.check_text(reason, "reason", "lý do hủy biên bản")
+    check.void_reason = check_text(reason, "reason", "lý do hủy biên bản")
     check.state = rules.VOID
     db.session.flush()
     note(check.project, "Hủy biên bản kiểm tra hoàn thành.", by, f"Lý do: {check.void_reason}")

@@ -10,6 +10,7 @@ from portal.housing import queries, queries_money, rules
 from portal.housing.actions import note, reach, take, undo_step
 from portal.housing.models import HouseProject
 from portal.housing.models_closing import HouseHandover, HouseHandoverPaper
+from portal.kit.checks import check_not_before, check_past, check_text
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db, now
 from portal.kit.errors import Refused
@@ -75,7 +76,7 @@ def _write(handover: HouseHandover, values: Mapping[str, Any]) -> None:
             nfc(values.get(name)) if name != "commitment" else (values.get(name) or "").strip(),
         )
     for name, what in ASKED.items():
-        rules.check_text(values.get(name), name, what, 200)
+        check_text(values.get(name), name, what, 200)
     handover.receiver_relation = handover.receiver_relation or None
     handover.witness = handover.witness or None
     head = handover.project.head
@@ -99,8 +100,8 @@ def sign_handover(handover: HouseHandover, *, handed_on: date, by: User) -> None
     """The paper is signed: money paid so far, or the house itself, is handed over. Raises Refused."""
     _take(handover, rules.PREPARED)
     project = handover.project
-    rules.check_past(handed_on, today_in_vietnam(), "handed_on")
-    rules.check_text(handover.witness, "handed_on", "người làm chứng; sửa biên bản, ghi tên", 200)
+    check_past(handed_on, today_in_vietnam(), "handed_on")
+    check_text(handover.witness, "handed_on", "người làm chứng; sửa biên bản, ghi tên", 200)
     if handover.what == rules.MONEY:
         _sign_money(handover, handed_on)
     else:
@@ -116,7 +117,7 @@ def _sign_money(handover: HouseHandover, handed_on: date) -> None:
     payments = queries_money.to_hand_over(handover.project)
     if not payments:
         raise Refused("Chưa chi khoản nào để bàn giao. Chi theo đợt trước rồi ghi đã ký.", "handed_on")
-    rules.check_not_before(handed_on, max(one.day for one in payments), "ngày chi", "handed_on")
+    check_not_before(handed_on, max(one.day for one in payments), "ngày chi", "handed_on")
     handover.amount = sum(one.amount for one in payments)
     numbers = dict.fromkeys(one.number for one in payments)
     db.session.add_all(
@@ -130,7 +131,7 @@ def _sign_house(handover: HouseHandover, handed_on: date, by: User) -> None:
     rules.check_next(project.state, rules.HANDED_OVER)
     check = queries.check_in_force(project)
     assert check is not None
-    rules.check_not_before(handed_on, check.checked_on, "ngày kiểm tra hoàn thành", "handed_on")
+    check_not_before(handed_on, check.checked_on, "ngày kiểm tra hoàn thành", "handed_on")
     total = queries_money.cost_of(project).total
     if total != check.total:
         raise Refused(
@@ -148,7 +149,7 @@ def drop_handover(handover: HouseHandover, *, reason: str | None, by: User) -> N
     db.session.refresh(handover)
     if handover.state == rules.VOID:
         raise Refused("Biên bản này đã hủy. Tải lại trang.")
-    said = rules.check_text(reason, "reason", "lý do hủy biên bản")
+    said = check_text(reason, "reason", "lý do hủy biên bản")
     project = handover.project
     if handover.what == rules.HOUSE and handover.state == rules.SIGNED:
         undo_step(project, rules.HANDED_OVER, said, by)

@@ -15,6 +15,7 @@ from portal.housing.actions import note, numbered_moment, stage_of, take
 from portal.housing.actions_survey import PURPOSE, norm_for
 from portal.housing.models import HouseProject
 from portal.housing.models_money import HouseDecision, HouseDecisionRow, HouseOutside, HouseSource
+from portal.kit.checks import check_not_before, check_past, check_text
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -71,7 +72,7 @@ def drop_source(source: HouseSource, *, reason: str | None, by: User) -> None:
     """A source that brings nothing after all. Raises Refused once something was decided or came."""
     take(source.project)
     _check_open(source.project)
-    said = rules.check_text(reason, "reason", "lý do")
+    said = check_text(reason, "reason", "lý do")
     if _used(source):
         raise Refused(
             "Nguồn này đã có quyết định hoặc đã nhận. Thu hồi quyết định, rút phần đã nhận trước.", "reason"
@@ -144,7 +145,7 @@ def record_outside(
         )
     if not rules.reached(stage_of(project), rules.APPROVED):
         raise Refused("Căn nhà chưa duyệt nên chưa ghi phần đã nhận. Duyệt trước.", "source_id")
-    rules.check_past(values["happened_on"], today_in_vietnam(), "happened_on")
+    check_past(values["happened_on"], today_in_vietnam(), "happened_on")
     days, amount = values.get("days"), values.get("amount")
     if source.kind == rules.LABOUR:
         amount = amount or rules_money.labour_amount(days, source.day_value)
@@ -178,7 +179,7 @@ def withdraw_outside(one: HouseOutside, project: HouseProject, *, reason: str | 
     _check_open(project)
     if one.withdrawn_at is not None:
         raise Refused("Khoản này đã rút. Tải lại trang.")
-    one.withdrawn_reason, one.withdrawn_at = rules.check_text(reason, "reason", "lý do"), numbered_moment(by)
+    one.withdrawn_reason, one.withdrawn_at = check_text(reason, "reason", "lý do"), numbered_moment(by)
     db.session.flush()
     note(project, f"Rút khoản ngoài Quỹ {format_dong(one.amount)}.", by, f"Lý do: {one.withdrawn_reason}")
 
@@ -211,7 +212,7 @@ def draft_house_decision(
         raise Refused(
             "Khảo sát kết luận chưa đủ điều kiện. Khảo sát lại, hoặc ghi lý do vẫn hỗ trợ.", "in_spite"
         )
-    rules.check_not_before(decided_on, survey.surveyed_on, "ngày khảo sát", "decided_on")
+    check_not_before(decided_on, survey.surveyed_on, "ngày khảo sát", "decided_on")
     chosen = _chosen(project, amounts)
     norm = norm_for(project, decided_on)
     cost = queries_money.cost_of(project)

@@ -11,6 +11,7 @@ from portal.housing import queries, queries_papers, rules
 from portal.housing.actions import note, reach, take
 from portal.housing.models import HousePaper, HouseProject, HouseSurvey
 from portal.housing.models_catalogue import HouseRequirement
+from portal.kit.checks import check_not_before, check_past, check_text
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -40,18 +41,16 @@ def record_survey(project: HouseProject, values: Mapping[str, Any], *, by: User)
     take(project)
     rules.check_may(project.state, (rules.OPENED, rules.SURVEYED), "ghi khảo sát")
     day = values["surveyed_on"]
-    rules.check_past(day, today_in_vietnam(), "surveyed_on")
-    rules.check_not_before(day, project.opened_on, "ngày lập hồ sơ", "surveyed_on")
+    check_past(day, today_in_vietnam(), "surveyed_on")
+    check_not_before(day, project.opened_on, "ngày lập hồ sơ", "surveyed_on")
     if values.get("conclusion") not in rules.CONCLUSIONS:
         raise Refused("Chưa chọn kết luận. Chọn đủ hoặc chưa đủ điều kiện.", "conclusion")
-    told = {
-        name: rules.check_text(values.get(name), name, what, most) for name, (what, most) in NEEDED.items()
-    }
+    told = {name: check_text(values.get(name), name, what, most) for name, (what, most) in NEEDED.items()}
     before = queries.survey_of(project)
     survey = HouseSurvey(
         project_id=project.id,
         surveyed_on=day,
-        team=rules.check_text(values.get("team"), "team", "ai đi khảo sát"),
+        team=check_text(values.get("team"), "team", "ai đi khảo sát"),
         facts=household_facts(project.household),
         conclusion=values["conclusion"],
         by_id=by.id,
@@ -86,7 +85,7 @@ def file_paper(
         for one in queries_papers.papers_of(project)
     ):
         raise Refused(f"Đã ghi “{requirement.name}”. Rút bản đó trước rồi ghi lại.", "requirement_id")
-    rules.check_past(values["dated"], today_in_vietnam(), "dated")
+    check_past(values["dated"], today_in_vietnam(), "dated")
     paper = HousePaper(
         project_id=project.id,
         requirement_id=requirement.id,
@@ -110,6 +109,6 @@ def withdraw_paper(paper: HousePaper, project: HouseProject, *, reason: str | No
     db.session.refresh(paper)
     if paper.withdrawn is not None:
         raise Refused("Giấy tờ này đã rút. Tải lại trang.")
-    paper.withdrawn = rules.check_text(reason, "reason", "lý do", 300)
+    paper.withdrawn = check_text(reason, "reason", "lý do", 300)
     db.session.flush()
     note(project, f"Rút giấy tờ: {paper.requirement.name}.", by, f"Lý do: {paper.withdrawn}")

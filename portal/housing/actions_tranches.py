@@ -11,6 +11,7 @@ from portal.housing import queries, queries_money, rules, rules_money
 from portal.housing.actions import note, take
 from portal.housing.models import HouseProject
 from portal.housing.models_money import HouseDecisionRow, HouseTranche
+from portal.kit.checks import check_text
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.money import format_dong
@@ -57,7 +58,7 @@ def drop_tranche(tranche: HouseTranche, *, reason: str | None, by: User) -> None
     """A tranche that is planned otherwise. Raises Refused while a paper pays it."""
     take(tranche.project)
     db.session.refresh(tranche)
-    said = rules.check_text(reason, "reason", "lý do")
+    said = check_text(reason, "reason", "lý do")
     if tranche.withdrawn:
         raise Refused("Đợt này đã bỏ. Tải lại trang.")
     if queries_money.is_taken(tranche):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -16,8 +16,8 @@ from portal.housing.models_money import HouseDecision, HouseTranche
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.ledger.closing import OpenItem, still_open
-from portal.ledger.waiting import Waiting, ask, waits
-from portal.ledger.work import OVERDUE, TODAY, WEEK, Work
+from portal.ledger.waiting import Teller, ask, one_or_list, waits
+from portal.ledger.work import OVERDUE, TODAY, WEEK
 from portal.people.models import User
 from portal.people.queries import units_for
 from portal.spending.models import Decision, DecisionRow, Voucher, VoucherRow
@@ -67,24 +67,8 @@ def _projects(user: User) -> Select[Any]:
     return rows.where(HouseProject.unit_id.in_(units_for(user, *WRITERS)))
 
 
-def _told(
-    group: int, name: str, badge: str, kind: str, verb: str, args: dict[str, str]
-) -> Callable[[Waiting], Work]:
-    def told(waiting: Waiting) -> Work:
-        only = waiting.count == 1
-        return Work(
-            group,
-            waiting.count,
-            name,
-            waiting.name if only else "",
-            badge,
-            kind,
-            verb,
-            "housing.show" if only else "housing.index",
-            {"project_id": waiting.first} if only else args,
-        )
-
-    return told
+def _told(group: int, name: str, badge: str, kind: str, verb: str, args: dict[str, str]) -> Teller:
+    return one_or_list(group, name, badge, kind, verb, ("housing.show", "project_id", "housing.index"), args)
 
 
 @waits(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from portal.households.minutes import void_minutes
 from portal.housing import queries_money, rules
 from portal.housing.actions import freeze, note, stage_of, thaw
 from portal.housing.actions_money import rows_of
@@ -141,11 +142,7 @@ def follow_reversal(posting: Posting, mirror: Posting) -> None:
     if project is None:
         return
     _free_tranche(posting)
-    name = posting.paper_number or f"số {posting.number}"
-    rows = select(HouseHandover).join(HouseHandoverPaper, HouseHandoverPaper.handover_id == HouseHandover.id)
-    signed = HouseHandoverPaper.posting_number == posting.number, HouseHandover.state == rules.SIGNED
-    for handover in db.session.scalars(rows.where(*signed)):
-        handover.state, handover.void_reason = rules.VOID, f"Chứng từ {name} đã đảo."
+    name = void_minutes(HouseHandover, HouseHandoverPaper, posting)
     note(project, f"Chứng từ {name} đã đảo.", None, f"Lý do: {mirror.reason}" if mirror.reason else None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.households.forms import MinutesForm
 from portal.housing import rules
 from portal.kit import days
 from portal.kit.days import EARLIEST
@@ -36,14 +37,9 @@ class CheckForm(PortalForm):
     remark = NoteField("Nhận xét, việc phải sửa", max_length=1000)
 
 
-class HandoverForm(PortalForm):
+class HandoverForm(MinutesForm):
     """Minutes of money or of the house."""
 
-    handed_on = DayField("Ngày bàn giao", default=days.today_in_vietnam)
-    place = TextField("Nơi bàn giao", required=False, max_length=300)
-    giver_name = TextField("Người giao")
-    giver_position = TextField("Chức vụ người giao", required=False)
-    receiver_name = TextField("Người nhận")
     receiver_relation = TextField("Quan hệ với chủ hộ", required=False, max_length=100)
     witness = TextField("Người làm chứng", required=False)
     commitment = NoteField("Cam kết của bên nhận", max_length=2000)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from portal.kit.days import format_day
 from portal.kit.errors import Refused
 from portal.kit.money import format_amount
 from portal.kit.vietnamese import nfc
@@ -164,28 +163,6 @@ def check_may(state: str, wanted: Iterable[str], what: str) -> None:
         raise Refused(
             f"Công trình này “{STATES[state].lower()}” nên không {what} được. Tải lại trang để xem việc còn lại."
         )
-
-
-def check_text(text: str | None, field: str, what: str, longest: int = 500) -> str:
-    """A text that must be there. Raises Refused at `field`."""
-    said = nfc(text)
-    if not said:
-        raise Refused(f"Chưa ghi {what}. Ghi rồi gửi lại.", field)
-    if len(said) > longest:
-        raise Refused(f"Đang dài {len(said)} ký tự, nhiều nhất là {longest}. Viết ngắn lại.", field)
-    return said
-
-
-def check_past(day: date, today: date, field: str) -> None:
-    """What has happened lies not in the future. Raises Refused."""
-    if day > today:
-        raise Refused(f"Ngày {format_day(day)} chưa tới. Ghi ngày đã làm, muộn nhất là hôm nay.", field)
-
-
-def check_not_before(day: date, first: date | None, what: str, field: str) -> None:
-    """One thing comes after another: `what` names the earlier one. Raises Refused."""
-    if first is not None and day < first:
-        raise Refused(f"Ngày này trước {what} ({format_day(first)}). Sửa lại ngày.", field)
 
 
 def check_builder(builder: str | None, name: str | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Response
+from flask import Response, url_for
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden
 
@@ -101,7 +101,17 @@ def turn(project_id: int, turn: str) -> Response:
 
 def reason_page(project: HouseProject, form: PortalForm, verb: str, hint: str | None = None) -> Response:
     """A step that needs a reason."""
-    return page("housing/reason.html", status=form.status, project=project, form=form, verb=verb, hint=hint)
+    back = url_for("housing.show", project_id=project.id)
+    return page(
+        "layouts/reason.html",
+        status=form.status,
+        form=form,
+        verb=verb,
+        hint=hint,
+        lead=f"{project.kind.name}, hộ {project.head}.",
+        back=back,
+        crumbs=[("Nhà ở", url_for("housing.index")), (project.head, back)],
+    )
 
 
 @bp.route("/<int:project_id>/dong-y", methods=["GET", "POST"])

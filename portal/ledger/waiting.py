@@ -45,6 +45,38 @@ def waits(key: str, told: Teller) -> Callable[[Asker], Asker]:
     return mark
 
 
+def one_or_list(
+    group: int,
+    name: str,
+    badge: str,
+    kind: str,
+    verb: str,
+    pages: tuple[str, str, str],
+    args: dict[str, Any],
+) -> Teller:
+    """Words a row that leads to the one record that waits, else to their list with `args`.
+
+    `pages`: the page of one, its argument, the list.
+    """
+    one, argument, many = pages
+
+    def told(waiting: Waiting) -> Work:
+        only = waiting.count == 1
+        return Work(
+            group,
+            waiting.count,
+            name,
+            waiting.name if only else "",
+            badge,
+            kind,
+            verb,
+            one if only else many,
+            {argument: waiting.first} if only else args,
+        )
+
+    return told
+
+
 def ask(number: Any, amount: Any = None, name: Any = None) -> Select[Any]:
     """The columns of one question: count, sum, first id, a name. Add FROM and WHERE."""
     summed = func.coalesce(func.sum(amount), 0) if amount is not None else literal(0)

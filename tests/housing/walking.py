@@ -1,10 +1,8 @@
-"""What can be done with a house, one verb each, for walks in whatever order. Each is done or refused; see `attempt`."""
+"""What can be done with a house, one verb each, for walks in whatever order. Each is done or refused; see `Site`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select
 
@@ -18,36 +16,15 @@ from portal.housing import (
     queries_money,
     rules,
 )
-from portal.housing.actions_money import add_source, drop_source, record_outside, withdraw_outside
 from portal.housing.actions_survey import withdraw_paper
-from portal.housing.actions_tranches import add_tranche, drop_tranche
-from portal.housing.models import HouseProject
 from portal.housing.models_catalogue import HouseRequirement
-from portal.housing.models_money import HouseTranche
 from portal.housing.queries_papers import papers_of, requirements
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
-from portal.kit.errors import Refused
-from portal.ledger.actions import reverse
-from portal.ledger.models import Posting
-from portal.operate.verify import first_problem
 from portal.spending.actions import withdraw_decision
-from portal.spending.actions_direct import decide_in_and_out
-from portal.spending.actions_vouchers import void_voucher
-from tests.cast import Cast
 from tests.housing import builders as make
-from tests.housing.owed import owed
+from tests.housing.paying import Paying
 
-LEGAL = {
-    rules.OPENED: {rules.SURVEYED, rules.STOPPED},
-    rules.SURVEYED: {rules.APPROVED, rules.STOPPED},
-    rules.APPROVED: {rules.STARTED, rules.SURVEYED, rules.STOPPED},
-    rules.STARTED: {rules.ROOFED, rules.FINISHED, rules.APPROVED, rules.STOPPED},
-    rules.ROOFED: {rules.FINISHED, rules.STARTED, rules.STOPPED},
-    rules.FINISHED: {rules.HANDED_OVER, rules.ROOFED, rules.STARTED, rules.STOPPED},
-    rules.HANDED_OVER: {rules.FINISHED},
-    rules.STOPPED: set(rules.OPEN) | {rules.STOPPED},
-}
 MIXES = {  # million đồng by kind of source; together the estimate
     "all kinds": {rules.FUND: 40, rules.STATE: 20, rules.SPONSOR: 20, rules.FAMILY: 10, rules.LABOUR: 10},
     "fund and family": {rules.FUND: 60, rules.FAMILY: 40},
@@ -59,61 +36,8 @@ BEHIND = ("survey", "budget", "papers", "approve", "begin_work", "pay_all", "fin
 """The usual way, in its order."""
 
 
-class House:
-    """One project of the commune with its walk: `state` as it was last seen, `been` the states it was in."""
-
-    cast: Cast
-
-    def __init__(self) -> None:
-        super().__init__()
-        household = make.make_household(
-            unit=make.make_hamlet(self.cast, "Ấp Máy"), name="Lê Thị Máy", address="Tổ 1"
-        )
-        self.key = make.make_project(cast=self.cast, household=household).id
-        self.numbers, self.state = 0, rules.OPENED
-        self.been = {rules.OPENED}
-        self.changed = False  # since the invariant was asked
-        self.plan: dict[str, int] = {}
-        self.catalogue = {one.id: one.valid_to for one in requirements(ended=True)}
-        db.session.commit()
-
-    def close(self) -> None:
-        """The books agree; the catalogue is as it was."""
-        db.session.rollback()
-        assert first_problem(db.session.connection()) is None
-        yesterday = today_in_vietnam() - timedelta(days=1)
-        for one in requirements(ended=True):
-            one.valid_to = self.catalogue.get(one.id, yesterday)
-            one.valid_from = min(one.valid_from, yesterday)
-        db.session.commit()
-
-    @property
-    def project(self) -> HouseProject:
-        """As it is now."""
-        return db.session.get_one(HouseProject, self.key)
-
-    def attempt(self, work: Callable[[], Any]) -> bool:
-        """Done and committed, or refused and nothing is left; no step without what it asks."""
-        try:
-            work()
-        except Refused:
-            db.session.rollback()
-            return False
-        db.session.commit()
-        now = db.session.scalar(select(HouseProject.state).where(HouseProject.id == self.key)) or ""
-        assert now == self.state or now in LEGAL[self.state], f"{self.state} → {now}"
-        if self.state != rules.STOPPED and self._is_forward(now):
-            assert owed(self.key, now) == [], f"{self.state} → {now}"
-        if now == rules.HANDED_OVER and self.state != now:
-            check = queries.check_in_force(self.project)
-            cost = queries_money.cost_of(self.project)
-            assert check is not None and check.total == cost.total == cost.come
-        self.state, self.changed = now, True
-        self.been.add(now)
-        return True
-
-    def _is_forward(self, now: str) -> bool:
-        return now != rules.STOPPED and rules.ORDER.index(now) > rules.ORDER.index(self.state)
+class House(Paying):
+    """One project of the commune, from the survey to the hand-over."""
 
     def lead(self, so_far: int, skipped: str = "") -> None:
         """The usual way from the beginning, so many parts of `BEHIND` but one; what is done already stays."""
@@ -135,21 +59,6 @@ class House:
         for kind, part in self.plan.items():
             if kind not in there:
                 self.source(kind, part)
-
-    def source(self, kind: str, part: int) -> None:
-        """One more source, of so many million đồng."""
-        told = {"kind": kind, "name": "Công ty Giả" if kind in (rules.SPONSOR, rules.OTHER) else ""}
-        told |= {"days": part, "day_value": make.MILLION} if kind == rules.LABOUR else {}
-        self.attempt(
-            lambda: add_source(self.project, {**told, "amount": part * make.MILLION}, by=self.cast.officer)
-        )
-
-    def drop_source(self, place: int) -> None:
-        """One of its sources brings nothing after all."""
-        shares = queries_money.cost_of(self.project).shares
-        if place < len(shares):
-            told = {"reason": "thôi", "by": self.cast.officer}
-            self.attempt(lambda: drop_source(shares[place].source, **told))
 
     def papers(self) -> None:
         """Every paper that is asked for up to the end is filed."""
@@ -225,100 +134,6 @@ class House:
     def back(self) -> None:
         """The last step was said wrongly."""
         self.attempt(lambda: actions.step_back(self.project, reason="nhầm", by=self.cast.officer))
-
-    # money
-    def divide(self, stage: str, part: int) -> None:
-        """One more tranche of the first decided row, of so many million đồng."""
-        rows = queries_money.decided_rows(self.project)
-        if rows:
-            told = {"stage": stage, "amount": part * make.MILLION, "by": self.cast.officer}
-            self.attempt(lambda: add_tranche(self.project, rows[0], **told))
-
-    def pay_all(self) -> None:
-        """What is decided and not divided yet is one tranche; every open tranche is paid."""
-        for row in queries_money.decided_rows(self.project):
-            mine = [one for one in queries_money.tranches_of(self.project)
-                    if one.decision_row_id == row.decision_row_id]  # fmt: skip
-            left = row.row.amount - sum(one.amount for one in mine)
-            if left:
-                told = {"stage": rules.STARTED, "amount": left, "by": self.cast.officer}
-                self.attempt(lambda: add_tranche(self.project, row, **told))  # noqa: B023
-        for one in queries_money.tranches_of(self.project):
-            if not queries_money.is_taken(one):
-                self.attempt(lambda: make.pay_tranche(tranche=one, cast=self.cast))  # noqa: B023
-
-    def open_tranche(self) -> HouseTranche | None:
-        """The first tranche that nothing pays."""
-        free = (one for one in queries_money.tranches_of(self.project) if not queries_money.is_taken(one))
-        return next(free, None)
-
-    def pay(self, directly: bool, wholly: bool) -> None:
-        """The first open tranche: by a voucher or directly by a sponsor; prepared only, unless `wholly`."""
-        tranche = self.open_tranche()
-        if tranche is None:
-            return
-        early = self.state == rules.STOPPED or not rules.reached(self.state, tranche.stage)
-        told = {"tranche": tranche, "cast": self.cast}
-        if directly:
-            done = self.attempt(lambda: (make.pay_direct if wholly else make.ask_direct)(**told))
-        else:
-            done = self.attempt(lambda: make.pay_tranche(**told, paid_on=make.DAY if wholly else None))
-        assert not (early and done)
-
-    def drop(self) -> None:
-        """The first open tranche is planned otherwise."""
-        tranche = self.open_tranche()
-        if tranche is not None:
-            self.attempt(lambda: drop_tranche(tranche, reason="chia lại", by=self.cast.officer))
-
-    def reverse_payment(self) -> None:
-        """The last payment is reversed."""
-        payments = queries_money.cost_of(self.project).payments
-        if payments:
-            posting = db.session.get_one(Posting, payments[-1].number)
-            told = {"reason": "nhầm", "by": self.cast.accountant, "second": self.cast.chair}
-            self.attempt(lambda: reverse(posting, **told))
-
-    def void(self) -> None:
-        """A voucher of the house is given up."""
-        for one in queries_money.tranches_of(self.project):
-            voucher = queries_money.voucher_of(one)
-            if voucher is not None:
-                self.attempt(lambda: void_voucher(voucher, reason="thôi", by=self.cast.accountant))  # noqa: B023
-                return
-
-    def refuse_direct(self) -> None:
-        """What a sponsor is said to have paid is not counted."""
-        entries = [queries_money.direct_of(one) for one in queries_money.tranches_of(self.project)]
-        waiting = next((one for one in entries if one is not None and one.approved is None), None)
-        if waiting is not None:
-            told = {"approve": False, "answer": "thiếu hóa đơn", "by": self.cast.chair}
-            self.attempt(lambda: decide_in_and_out(waiting, **told))
-
-    def come(self, place: int) -> None:
-        """Half of what a source still is to bring comes, but the last 5 million at once."""
-        shares = [one for one in queries_money.cost_of(self.project).shares if one.source.kind != rules.FUND]
-        if place < len(shares):
-            share = shares[place]
-            left = share.planned - share.come
-            self._come(share, left if left <= 5 * make.MILLION else left // 2)
-
-    def come_all(self) -> None:
-        """All that others are to bring has come."""
-        for share in queries_money.cost_of(self.project).shares:
-            if share.source.kind != rules.FUND and share.come < share.planned:
-                self._come(share, share.planned - share.come)
-
-    def _come(self, share: queries_money.Share, amount: int) -> None:
-        told = {"happened_on": make.DAY, "amount": amount}
-        self.attempt(lambda: record_outside(self.project, share.source, told, by=self.cast.officer))
-
-    def take_back(self) -> None:
-        """Something from outside was recorded wrongly."""
-        there = [one for one in queries_money.outside_of(self.project) if one.withdrawn_at is None]
-        if there:
-            told = {"reason": "nhầm", "by": self.cast.officer}
-            self.attempt(lambda: withdraw_outside(there[0], self.project, **told))
 
     # the end
     def check(self) -> None:
