@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from portal.campaigns.models import Campaign
 from portal.distributions import queries_rows as found
 from portal.distributions import rules
+from portal.distributions.actions_round import ROUND, choose_round
 from portal.distributions.actions_rows import check_round, drop_rows, take
 from portal.distributions.events import note
 from portal.distributions.models import Distribution, DistributionEvent, DistributionRow, Portion, PortionItem
@@ -18,6 +19,7 @@ from portal.goods.models import Store
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.money import format_amount
+from portal.kit.numbers import take_posting_lock
 from portal.ledger.actions import check_unit_alive
 from portal.ledger.models import BankAccount, Fund
 from portal.people.models import User
@@ -52,7 +54,8 @@ class PortionFields:
 
 
 def create_list(*, unit: Unit, fund: Fund, by: User | None, **head: Any) -> Distribution:
-    """A new draft; `head` has the fields of `HEAD`. Raises Refused (at the field)."""
+    """A new draft; `head` has the fields of `HEAD` and, to choose its round, of `ROUND`. Raises Refused (at the field)."""
+    take_posting_lock()  # of two people who name one round at a time, the second is asked
     distribution = Distribution(
         unit_id=unit.id, unit=unit, fund_id=fund.id, fund=fund, prepared_by_id=by.id if by else None
     )
@@ -60,7 +63,9 @@ def create_list(*, unit: Unit, fund: Fund, by: User | None, **head: Any) -> Dist
         _write(distribution, head)
     db.session.add(distribution)
     db.session.flush()
-    note(distribution, "made", f"Lập danh sách “{distribution.name}”", by)
+    told = f", đợt “{distribution.round_name}”" if distribution.round_name != distribution.content else ""
+    why = f", khác đợt gần giống tên vì: {distribution.round_reason}" if distribution.round_reason else ""
+    note(distribution, "made", f"Lập danh sách “{distribution.name}”{told}{why}", by)
     db.session.flush()
     return distribution
 
@@ -78,9 +83,12 @@ def change_list(distribution: Distribution, *, by: User | None, **head: Any) -> 
 
 
 def _write(distribution: Distribution, head: dict[str, Any]) -> None:
-    unknown = set(head) - set(HEAD)
+    unknown = set(head) - set(HEAD) - set(ROUND)
     if unknown:
         raise ValueError(f"not of a list's head: {unknown}")
+    chosen = {field: head.pop(field) for field in ROUND if field in head}
+    if "content" in head and not (chosen.get("round_id") or chosen.get("round_name")):
+        chosen["round_name"] = head["content"]
     for field, value in head.items():
         setattr(distribution, field, value)
     for field, text in (("name", "tên danh sách"), ("content", "nội dung trao")):
@@ -88,9 +96,7 @@ def _write(distribution: Distribution, head: dict[str, Any]) -> None:
             raise Refused(f"Chưa ghi {text}. Ghi ngắn gọn, ví dụ “Tặng quà Tết 2027”.", field)
     check_unit_alive(distribution.unit, distribution.handed_on)
     _check_places(distribution)
-    distribution.round_key = rules.round_key(
-        distribution.fund_id, distribution.campaign_id, distribution.content, distribution.handed_on
-    )
+    choose_round(distribution, **chosen)
 
 
 def _check_places(distribution: Distribution) -> None:

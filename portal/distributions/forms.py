@@ -21,12 +21,21 @@ REASONS = 200
 """So many rows get a field each on the approval page; longer lists take lines of "12 lý do"."""
 
 
+class RoundField(ChoiceField):
+    """A round that exists; nothing chosen is a new one."""
+
+    blank_label = "Đợt mới"
+
+
 class ListForm(PortalForm):
     """The head of a list. The view offers what may be chosen."""
 
     unit_id = ChoiceField("Đơn vị lập danh sách")
     fund_id = ChoiceField("Quỹ")
     name = TextField("Tên danh sách", max_length=300)
+    round_id = RoundField("Đợt trao", required=False)
+    new_round = TextField("Tên đợt mới", required=False)
+    round_reason = TextField("Vì sao là đợt khác", required=False, max_length=500)
     content = TextField("Nội dung trao", id="given")  # the page's main part is #content
     purpose = ChoiceField("Mục đích chi", coerce=str)
     campaign_id = ChoiceField("Đợt vận động", required=False)
@@ -42,8 +51,9 @@ class ListForm(PortalForm):
     settle_by = DayField("Hạn thanh toán tạm ứng", required=False)
 
     def head(self) -> dict[str, Any]:
-        """The fields of `Distribution`."""
+        """The fields of `Distribution`, and how its round was chosen."""
         values = self.values()
+        values["round_name"] = values.pop("new_round")
         for name in ("unit_id", "fund_id"):
             values.pop(name)
         return values | {"place": values["place"] or "", "zone": values["zone"] or ""}

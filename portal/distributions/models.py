@@ -68,7 +68,11 @@ class Distribution(Audited, db.Model):
     purpose: Mapped[str] = mapped_column(ForeignKey("spending_purpose.key"))
     round_key: Mapped[str] = mapped_column(
         Text(400), default="", server_default=""
-    )  # rules.round_key: lists of one round
+    )  # rules_rounds.round_key of the round's first list: lists of one round
+    round_name: Mapped[str] = mapped_column(Text(200), default="", server_default="")
+    round_reason: Mapped[str | None] = mapped_column(
+        Text(500)
+    )  # why it is another round than one named nearly alike
     level: Mapped[str | None] = mapped_column(ForeignKey("support_level.key"))
     source: Mapped[str | None] = mapped_column(Text(200))  # nguồn, on the sheet
     zone: Mapped[str] = mapped_column(Text(60), default="")  # for the norm

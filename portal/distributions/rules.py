@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
 from typing import NamedTuple
 
 from portal.goods.rules import format_quantity
 from portal.households.rules_registry import id_of_code
 from portal.kit.errors import Refused
-from portal.kit.vietnamese import fold, natural_key, nfc
+from portal.kit.vietnamese import natural_key, nfc
 
 DRAFT, LOCKED, DECIDED, APPROVED = "draft", "locked", "decided", "approved"
 RELEASED, CLOSED, CANCELLED = "released", "closed", "cancelled"
@@ -61,14 +60,6 @@ def check_state(state: str, *wanted: str) -> None:
     """A list goes draft → locked → decided → approved → released → closed. Raises Refused."""
     if state not in wanted:
         raise Refused(_NEXT[state])
-
-
-def round_key(fund_id: int, campaign_id: int | None, content: str, day: date) -> str:
-    """What lists of one round (đợt) have in common, over all units: fund, campaign, content, year of the hand-over.
-
-    A household stands on one of them only.
-    """
-    return f"{fund_id}-{campaign_id or 0}-{day.year}-{fold(content)}"[:400]
 
 
 class Pasted(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import Response, flash, request, url_for
@@ -16,12 +17,15 @@ from portal.distributions import queries_rows as found
 from portal.distributions.actions_list import PortionFields
 from portal.distributions.forms import ITEMS, ListForm, portions_form
 from portal.distributions.models import Distribution
+from portal.distributions.queries_rounds import rounds_near
+from portal.distributions.rules_rounds import Round
 from portal.distributions.views import WRITERS, bp, list_to_change, show_list
 from portal.goods.models import Item
 from portal.goods.queries import items, stores_for
 from portal.goods.typed import Wrong, read_lines
 from portal.households.queries_registry import is_hamlet
 from portal.kit.access import allow
+from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.seen import Change, changed_meanwhile, lock_row
@@ -69,7 +73,21 @@ def _offered(form: ListForm, unit: Unit, kept: Distribution | None = None) -> Li
     stores = [store for store in stores_for(current_user, *WRITERS) if store.unit_id == unit.id]
     form.store_id.offer([(store.id, store.name) for store in stores])
     form.officer_id.offer([(person.id, person.name) for person in officers_of(unit)])
+    form.round_id.offer([(one.list_id, one.label) for one in _rounds(unit, form.handed_on.data, kept)])
     return form
+
+
+def _rounds(unit: Unit, day: date | None, kept: Distribution | None) -> list[Round]:
+    """The rounds to choose from; a list that is changed is not offered to itself."""
+    return rounds_near(unit, day or today_in_vietnam(), but=kept.id if kept else None)
+
+
+def _opened(one: Distribution) -> ListForm:
+    """The form with what the list holds: its round is chosen when others share it, else it is named."""
+    known = _rounds(one.unit, one.handed_on, one)
+    shared = next((other.list_id for other in known if other.key == one.round_key), None)
+    named = None if shared or one.round_name == one.content else one.round_name
+    return ListForm(obj=one, round_id=shared, new_round=named)
 
 
 @bp.route("/moi", methods=["GET", "POST"])
@@ -87,7 +105,7 @@ def new() -> Response:
                 unit=unit, fund=db.session.get_one(Fund, form.fund_id.data), by=current_user, **form.head()
             )
             response = go(url_for("distributions.portions", list_id=made.id))
-            flash("Đã lập danh sách. Ghi các suất quà, rồi thêm hộ.")
+            flash(f"Đã lập danh sách{_joined(made)}. Ghi các suất quà, rồi thêm hộ.")
             db.session.commit()
             return response
         except Refused as refused:
@@ -98,6 +116,14 @@ def new() -> Response:
     )
 
 
+def _joined(made: Distribution) -> str:
+    """ " trong đợt “…” đã có 2 danh sách" when the new list is not the first of its round."""
+    for one in _rounds(made.unit, made.handed_on, made):
+        if one.key == made.round_key:
+            return f" trong đợt “{one.name}”, đợt đã có {one.lists} danh sách"
+    return ""
+
+
 @bp.route("/<int:list_id>/sua", methods=["GET", "POST"])
 @allow(*WRITERS)
 def edit(list_id: int) -> Response:
@@ -105,7 +131,7 @@ def edit(list_id: int) -> Response:
     one = list_to_change(list_id)
     if request.method == "POST":
         lock_row(one)
-    form = _offered(ListForm(obj=one), one.unit, one)
+    form = _offered(_opened(one), one.unit, one)
     theirs = changed_meanwhile(form, request.form)
     if form.validate_on_submit() and not theirs:
         try:
