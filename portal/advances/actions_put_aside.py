@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import select
@@ -23,6 +24,24 @@ from portal.spending.actions_vouchers import place_account
 from portal.spending.models import Voucher, VoucherRow
 from portal.spending.queries import free_of, held_at
 from portal.spending.rules import PAID, PAYMENT
+
+Follower = Callable[[PutAside, Posting], None]
+_followers: list[Follower] = []
+
+
+def after_kept(follower: Follower) -> Follower:
+    """Mark a function of another room that follows money put aside, in its transaction: (item, the document).
+
+    It is asked when money is put aside, when that ends, and when one of the two documents is reversed.
+    """
+    _followers.append(follower)
+    return follower
+
+
+def _tell(item: PutAside, posting: Posting) -> None:
+    db.session.flush()
+    for follower in _followers:
+        follower(item, posting)
 
 
 def put_aside(row: VoucherRow, *, amount: int, since: date, reason: str, by: User) -> PutAside:
@@ -64,7 +83,7 @@ def put_aside(row: VoucherRow, *, amount: int, since: date, reason: str, by: Use
         posting_number=posting.number,
     )
     db.session.add(item)
-    db.session.flush()
+    _tell(item, posting)
     return item
 
 
@@ -148,6 +167,7 @@ def _end(item: PutAside, second: User) -> Posting:
         second=second,
     )
     item.ended, item.end_number = item.wish, posting.number
+    _tell(item, posting)
     return posting
 
 
@@ -158,7 +178,7 @@ def follow_reversal(posting: Posting, mirror: Posting) -> None:
     if ended is not None:
         _refuse_overspent(ended)
         ended.ended = ended.end_number = ended.wish = None
-        db.session.flush()
+        _tell(ended, posting)
         return
     _refuse_kept(posting)
     for item in db.session.scalars(select(PutAside).where(PutAside.posting_number == posting.number)):
@@ -168,7 +188,7 @@ def follow_reversal(posting: Posting, mirror: Posting) -> None:
                 "Đảo chứng từ đó trước."
             )
         item.void = True
-    db.session.flush()
+        _tell(item, posting)
 
 
 def _refuse_overspent(item: PutAside) -> None:

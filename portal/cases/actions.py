@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.cases import queries, rules
 from portal.cases.models import AidField, CaseEvent, SupportCase
+from portal.cases.queries_kept import returned_of
 from portal.cases.rules import Facts, Made
 from portal.households.actions_registry import check_stands
 from portal.households.models_registry import Household, HouseholdMember
@@ -118,14 +119,14 @@ def note(case: SupportCase, text: str, by: User | None, more: str | None = None)
 def facts_of(case: SupportCase) -> Facts:
     """What the state of a case follows from, as the books and papers stand now."""
     papers = queries.papers_of([case.id]).get(case.id, [])
-    issued = queries.issued_of(case)
+    issued, returned = queries.issued_of(case), returned_of(case.id)
     made = []
     for one in queries.decisions_of(case):
         number, decision = one.decision_id, one.decision
         made.append(
             Made(
                 decision.state,
-                money=sum(row.amount for row in decision.rows),
+                money=sum(row.amount for row in decision.rows) - returned.get(number, 0),
                 paid=sum(paper.cash or 0 for paper in papers if paper.decision_id == number),
                 goods=sum(item.quantity for item in one.items),
                 issued=sum(issued.get((number, item.item_id), 0) for item in one.items),

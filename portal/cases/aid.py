@@ -7,7 +7,10 @@ from typing import Any
 
 from sqlalchemy import CTE, Select, func, literal, null, select, union_all
 
+from portal.advances.models import PutAside
+from portal.advances.rules import RELEASE
 from portal.cases.models import AidField, CaseDecision, CaseGoods, SupportCase
+from portal.cases.queries_kept import given_at_once
 from portal.distributions.aid import columns, source
 from portal.goods.models import Item, StockMovement
 from portal.ledger.models import Posting
@@ -20,7 +23,9 @@ from portal.spending.rules import PAID, PAYMENT
 @source
 def single_cases(members: CTE, first: date, last: date) -> Select[Any]:
     """What was paid, paid directly or issued for cases of these households, by the first day on which it was."""
-    papers = union_all(_paid(members), _direct(members), _issued(members)).subquery("papers")
+    papers = union_all(_paid(members), _released(members), _direct(members), _issued(members)).subquery(
+        "papers"
+    )
     part = papers.c
     grouped = (
         select(
@@ -67,11 +72,23 @@ def _of(members: CTE, day: Any, cash: Any, goods: Any) -> Select[Any]:
 
 def _paid(members: CTE) -> Select[Any]:
     return (
-        _of(members, Posting.document_on, VoucherRow.amount, null())
+        _of(members, Posting.document_on, given_at_once(), null())
         .join(Voucher, Voucher.decision_id == CaseDecision.decision_id)
         .join(VoucherRow, VoucherRow.voucher_id == Voucher.id)
         .join(Posting, Posting.number == Voucher.posting_number)
         .where(Voucher.state == PAID, Voucher.what == PAYMENT, VoucherRow.refused.is_(None))
+        .where(given_at_once() > 0)
+    )
+
+
+def _released(members: CTE) -> Select[Any]:
+    """Money that was kept for who was absent, on the day on which they got it."""
+    return (
+        _of(members, Posting.document_on, PutAside.amount, null())
+        .join(DecisionRow, DecisionRow.decision_id == CaseDecision.decision_id)
+        .join(PutAside, PutAside.decision_row_id == DecisionRow.id)
+        .join(Posting, Posting.number == PutAside.end_number)
+        .where(PutAside.ended == RELEASE, PutAside.void.is_(False))
     )
 
 

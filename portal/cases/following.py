@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from portal.cases import queries
+from sqlalchemy import select
+
+from portal.advances.actions_put_aside import after_kept
+from portal.advances.models import PutAside
+from portal.advances.rules import RELEASE, RETURN
+from portal.cases import queries, rules
 from portal.cases.actions import note, settle, told_of
 from portal.cases.models import CaseDecision, CaseGoods, CaseHandover, CaseHandoverPaper, SupportCase
 from portal.goods.models import StockDocument
@@ -10,6 +15,7 @@ from portal.goods.slips import after_return
 from portal.households.minutes import void_minutes
 from portal.kit.db import db
 from portal.kit.errors import Refused
+from portal.kit.money import format_dong
 from portal.ledger.actions import after_reversal_of
 from portal.ledger.models import Posting
 from portal.spending import rules as spending
@@ -84,6 +90,35 @@ def follow_direct(entry: InAndOut) -> None:
             case, f"{entry.donor_name} trả thẳng cho {entry.supplier}, đã ghi thu, ghi chi.", entry.decided_by
         )
         settle(case)
+
+
+@after_kept
+def follow_kept(item: PutAside, posting: Posting) -> None:
+    """Money kept for who was absent is not given yet; it is when they take it. Raises Refused after signed minutes."""
+    case = queries.case_of_decision(item.decision_row.decision_id)
+    if case is None:
+        return
+    paid = item.voucher_row.voucher.posting_number
+    if item.posting_number == posting.number and not item.void and paid in queries.covered_by(case):
+        raise Refused(
+            "Biên bản bàn giao của phiếu này đã ký là đã nhận đủ. Hủy biên bản trước, rồi giữ lại tiền.",
+            "amount",
+        )
+    if item.end_number is None:
+        _void_minutes(posting)
+    note(case, _told_of_kept(item, posting), None)
+    settle(case)
+
+
+def _told_of_kept(item: PutAside, posting: Posting) -> str:
+    amount = format_dong(item.amount)
+    if item.void or (item.end_number is None and item.posting_number != posting.number):
+        return f"Chứng từ giữ hộ, trao {amount} đã đảo."
+    if item.ended == RELEASE:
+        return f"Đã trao {amount} giữ hộ theo phiếu {posting.paper_number}."
+    if item.ended == RETURN:
+        return f"Trả về nguồn {amount} giữ hộ, người nhận không nhận."
+    return f"Giữ hộ {amount}, chưa trao: {item.reason}."
 
 
 @after_return

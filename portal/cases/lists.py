@@ -8,10 +8,13 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, select
 
+from portal.advances.models import PutAside
+from portal.advances.rules import RELEASE
 from portal.cases.models import AidField, CaseDecision, SupportCase
 from portal.cases.models_appeal import CaseAppeal
 from portal.cases.models_follow import CaseVisit
 from portal.cases.queries import LOADED
+from portal.cases.queries_kept import given_at_once, of_cases
 from portal.cases.rules import BADGES, OPEN, STATES
 from portal.cases.rules_appeal import PUBLIC
 from portal.households.models_registry import Household
@@ -39,8 +42,10 @@ def _decided() -> Any:
 
 
 def _paid() -> Any:
-    amount = (
-        select(func.sum(VoucherRow.amount))
+    """What receivers have got in money: with the payment, or later when it was kept for them."""
+    at_once = (
+        select(func.sum(given_at_once()))
+        .select_from(VoucherRow)
         .join(Voucher, Voucher.id == VoucherRow.voucher_id)
         .join(CaseDecision, CaseDecision.decision_id == Voucher.decision_id)
         .where(
@@ -50,7 +55,11 @@ def _paid() -> Any:
             VoucherRow.refused.is_(None),
         )
     )
-    return amount.correlate(SupportCase).scalar_subquery()
+    later = of_cases(func.sum(PutAside.amount)).where(
+        CaseDecision.case_id == SupportCase.id, PutAside.ended == RELEASE
+    )
+    parts = [func.coalesce(one.correlate(SupportCase).scalar_subquery(), 0) for one in (at_once, later)]
+    return func.nullif(parts[0] + parts[1], 0)
 
 
 DECIDED, PAID_OUT = _decided(), _paid()

@@ -22,6 +22,7 @@ from portal.cases.models import (
     CaseSurvey,
     SupportCase,
 )
+from portal.cases.queries_kept import given_at_once, released
 from portal.cases.rules import SIGNED
 from portal.goods.models import StockMovement
 from portal.goods.slips import still_out
@@ -118,16 +119,16 @@ def case_of_decision(decision_id: int) -> SupportCase | None:
 
 
 def papers_of(case_ids: Sequence[int]) -> dict[int, list[Paper]]:
-    """The documents in force that gave something, by case, oldest first. Three statements."""
+    """The documents in force that gave something, by case, oldest first. Four statements."""
     found: dict[int, list[Paper]] = defaultdict(list)
-    for rows in (_payments(case_ids), _direct(case_ids), _goods(case_ids)):
+    for rows in (_payments(case_ids), _released(case_ids), _direct(case_ids), _goods(case_ids)):
         for case_id, paper in rows:
             found[case_id].append(paper)
     return {key: sorted(papers, key=lambda one: (one.day, one.number)) for key, papers in found.items()}
 
 
 def _payments(case_ids: Sequence[int]) -> list[tuple[int, Paper]]:
-    amount = func.sum(VoucherRow.amount)
+    amount = func.sum(given_at_once())
     rows = (
         select(CaseDecision.case_id, Posting, Voucher.decision_id, amount)
         .join(Voucher, Voucher.decision_id == CaseDecision.decision_id)
@@ -144,6 +145,23 @@ def _payments(case_ids: Sequence[int]) -> list[tuple[int, Paper]]:
     return [
         (case_id, Paper(one.number, one.document_on, f"Phiếu {one.paper_number}", decision_id, int(cash)))
         for case_id, one, decision_id, cash in db.session.execute(rows)
+        if cash
+    ]
+
+
+def _released(case_ids: Sequence[int]) -> list[tuple[int, Paper]]:
+    return [
+        (
+            case_id,
+            Paper(
+                one.number,
+                one.document_on,
+                f"Phiếu {one.paper_number}, trao tiền giữ hộ",
+                decision_id,
+                item.amount,
+            ),
+        )
+        for case_id, item, one, decision_id in released(case_ids)
     ]
 
 

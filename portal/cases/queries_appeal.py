@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.campaigns.models import Campaign
 from portal.cases.models import SupportCase
 from portal.cases.models_appeal import AppealSurplus, AppealText, CaseAppeal
+from portal.cases.queries_kept import kept_by_campaign
 from portal.cases.rules_appeal import PUBLIC
 from portal.kit.db import db
 from portal.ledger.models import Account, DayTotal
@@ -30,8 +31,14 @@ class Sums:
     moved: int = 0  # a surplus that went where the appeal said
     other: int = 0
     received_goods: int = 0
+    kept: int = 0  # of what is spent: put aside for a receiver who has not got it yet
     spent_goods: int = 0
     moved_goods: int = 0
+
+    @property
+    def handed(self) -> int:
+        """Money that receivers have got."""
+        return self.spent - self.kept
 
     @property
     def left(self) -> int:
@@ -45,7 +52,7 @@ class Sums:
 
 
 def sums_of(campaign_ids: Sequence[int]) -> dict[int, Sums]:
-    """The sums of these campaigns, in one statement; as the figures of the ledger count them."""
+    """The sums of these campaigns, in two statements; as the figures of the ledger count them."""
     total = func.sum(DayTotal.credit - DayTotal.debit)
     rows = (
         select(Account.campaign_id, Account.kind, Account.purpose, total)
@@ -57,6 +64,8 @@ def sums_of(campaign_ids: Sequence[int]) -> dict[int, Sums]:
     for campaign_id, kind, purpose, amount in db.session.execute(rows):
         name, sign = _column(kind, purpose)
         found[campaign_id or 0][name] += sign * int(amount)
+    for campaign_id, amount in kept_by_campaign(campaign_ids).items():
+        found[campaign_id]["kept"] = amount
     return {key: Sums(**values) for key, values in found.items()}
 
 

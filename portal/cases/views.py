@@ -28,6 +28,7 @@ from portal.cases.actions_survey import has_health
 from portal.cases.forms import ChangeForm, RequestForm
 from portal.cases.lists import cases_list, listed
 from portal.cases.models import AidField, SupportCase
+from portal.cases.queries_kept import kept_of
 from portal.cases.story import story_of
 from portal.files.album import album_of
 from portal.households import queries_registry as registry
@@ -110,6 +111,7 @@ def shown(case: SupportCase) -> dict[str, Any]:
         "left_goods": {one.decision_id: left_in_goods(case, one) for one in made},
         "papers": papers,
         "paid": cash_of(papers),
+        "kept": kept_of(case.id),
         "waiting": waiting,
         "waiting_cash": cash_of(waiting),
         "waiting_goods": goods_lines(waiting),

@@ -19,7 +19,7 @@ from portal.kit.masking import mask_public
 
 HEADS = (
     "Mã", "Tiêu đề", "Đơn vị", "Tình trạng", "Công bố ngày", "Kết thúc ngày", "Cần", "Đã nhận", "Đã trao",
-    "Hiện vật đã nhận", "Hiện vật đã trao", "Phần dư đã chuyển", "Còn lại", "Phần dư dùng vào",
+    "Đang giữ hộ người vắng", "Hiện vật đã nhận", "Hiện vật đã trao", "Phần dư đã chuyển", "Còn lại", "Phần dư dùng vào",
 )  # fmt: skip
 STATES = {PUBLISHED: "Đang kêu gọi", CLOSED: "Đã kết thúc", DOWN: "Đã gỡ nội dung"}
 TAKEN_DOWN = "Nội dung đã gỡ theo yêu cầu"
@@ -141,7 +141,8 @@ def appeal_row(one: Shown) -> list[Any]:
     sums = one.sums
     return [
         one.code, one.title, one.campaign.unit.name, one.state_name, one.published_on, one.closed_on, one.target,
-        sums.received, sums.spent, sums.received_goods, sums.spent_goods, sums.moved, sums.left, one.surplus_text,
+        sums.received, sums.handed, sums.kept, sums.received_goods, sums.spent_goods, sums.moved, sums.left,
+        one.surplus_text,
     ]  # fmt: skip
 
 
@@ -162,7 +163,8 @@ def appeal_json(one: Shown) -> dict[str, Any]:
         "target": one.target,
         "received": sums.received,
         "refunded": sums.refunded,
-        "handed_over": sums.spent,
+        "handed_over": sums.handed,
+        "kept": sums.kept,
         "other": sums.other,
         "goods": {
             "received": sums.received_goods,

@@ -177,8 +177,13 @@ def _money(lists: list[Distribution]) -> dict[int, int]:
         .join(Voucher, Voucher.id == VoucherRow.voucher_id)
         .where(VoucherRow.voucher_id.in_(transferred), Voucher.state == PAID, VoucherRow.refused.is_(None))
     )
+    aside = (
+        select(VoucherRow.voucher_id, -func.sum(PutAside.amount))
+        .join(PutAside, PutAside.voucher_row_id == VoucherRow.id)
+        .where(VoucherRow.voucher_id.in_(transferred), PutAside.void.is_(False))
+    )
     found: dict[int, int] = defaultdict(int)
-    for rows in (paid, released, by_bank):
+    for rows in (paid, released, by_bank, aside):
         for voucher_id, amount in db.session.execute(rows.group_by(VoucherRow.voucher_id)):
             found[by_voucher[voucher_id]] += int(amount or 0)
     return found
