@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
+from portal.kit.access import ACCOUNTANT, RECORDER
 from portal.kit.db import db
 from portal.kit.folded import has_words
 from portal.ledger.models import BankAccount, Posting
@@ -18,6 +19,8 @@ from portal.units.models import Unit
 from portal.units.queries import keeps_books
 
 OFFERED = 200  # decisions to choose from at once
+HOLDERS = (RECORDER, ACCOUNTANT)
+"""Roles that may hold an advance and hand out."""
 
 
 def amount() -> ColumnElement[int]:
@@ -102,14 +105,18 @@ def bank_accounts_of(unit_id: int, fund_id: int) -> list[BankAccount]:
 
 
 def officers_of(unit: Unit) -> list[User]:
-    """People who may be given an advance: whoever has a role in the unit or above it."""
+    """People who may be given an advance: they record or keep books in the unit or above it, so they may settle it.
+
+    Who approves it is another person; who only looks on or administers hands nothing out.
+    """
     above: list[int] = []
     here: Unit | None = unit
     while here is not None:
         above.append(here.id)
         here = here.parent
     granted = RoleGrant.unit_id.is_(None) | RoleGrant.unit_id.in_(above)
-    people = select(User).where(User.active, User.id.in_(select(RoleGrant.user_id).where(granted)))
+    holders = select(RoleGrant.user_id).where(granted, RoleGrant.role.in_(HOLDERS))
+    people = select(User).where(User.active, User.id.in_(holders))
     return list(db.session.scalars(people.order_by(User.name, User.id)))
 
 

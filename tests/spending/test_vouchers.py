@@ -18,8 +18,9 @@ from portal.spending.actions_vouchers import (
     refuse_voucher,
     void_voucher,
 )
+from portal.spending.queries_vouchers import officers_of
 from portal.spending.rules import Wanted
-from tests.cast import make_account, make_campaign, make_fund
+from tests.cast import grant, make_account, make_campaign, make_fund, make_user
 from tests.spending.builders import (
     DAY,
     all_of,
@@ -148,3 +149,13 @@ def test_a_refused_voucher_frees_its_rows(decision, accountant, chair) -> None:
     assert set(queries.left_of(decision).values()) == {0}
     refuse_voucher(voucher, reason="Chưa họp bình xét", by=chair)
     assert sorted(queries.left_of(decision).values()) == [2_000_000, 3_000_000]
+
+
+def test_who_may_be_given_an_advance(cast) -> None:
+    """Who records or keeps books there or above; not who looks on, approves or administers only, nor a neighbour."""
+    both = make_user(name="Ngô Kiêm Nhiệm", role="administrator", unit=cast.province)
+    grant(user=both, role="recorder", unit=cast.commune)
+    make_user(name="Lý Xã Bên", role="recorder", unit=cast.other_commune)
+    make_user(name="Đã Nghỉ", role="recorder", unit=cast.commune, active=False)
+    names = {person.id for person in officers_of(cast.commune)}
+    assert names == {cast.officer.id, cast.accountant.id, both.id}
