@@ -101,6 +101,7 @@ class ScansForm(PortalForm):
         extensions=(".jpg", ".jpeg", ".png", ".webp", ".pdf"),
         max_bytes=60 * MEGABYTE,
         most=60,
+        each=True,
         required="Chưa chọn tệp nào. Chọn ảnh chụp hoặc tệp PDF của các trang đã ký.",
     )
 

@@ -42,34 +42,47 @@ class Upload(NamedTuple):
     content: bytes
 
 
-def ask_for(distribution: Distribution, uploads: Sequence[Upload], *, by: User) -> Job:
-    """Put the reading of an upload in the queue. Raises Refused (files)."""
+def ask_for(
+    distribution: Distribution, uploads: Sequence[Upload], *, by: User, refused: Sequence[str] = ()
+) -> Job:
+    """Put the reading of an upload in the queue; empty and heavy files are told of there, beside those `refused`.
+
+    Raises Refused (files) when nothing is left to be read.
+    """
     if not uploads:
         raise Refused("Chưa chọn tệp nào. Chọn ảnh chụp hoặc tệp PDF của các trang đã ký.", "files")
     if len(uploads) > MOST_FILES:
         raise Refused(f"Gửi {len(uploads)} tệp một lần, nhiều nhất {MOST_FILES}. Gửi làm nhiều lần.", "files")
-    for upload in uploads:
-        if not upload.content:
-            raise Refused(f"Tệp “{upload.name}” không có nội dung. Chọn lại tệp.", "files")
-        if len(upload.content) > MOST_BYTES:
-            raise Refused(
-                f"Tệp “{upload.name}” nặng quá {MOST_BYTES // 1_000_000} MB. Chia nhỏ tệp.", "files"
-            )
+    wrong = [_wrong(upload) for upload in uploads]
+    told = [*refused, *(text for text in wrong if text)]
+    good = [upload for upload, text in zip(uploads, wrong, strict=True) if text is None]
+    if not good:
+        raise Refused(" ".join(told), "files")
     kept = []
-    for upload in uploads:
+    for upload in good:
         name = f"ban-quet-{secrets.token_hex(12)}"
         made.room_for(name).write_bytes(upload.content)
         kept.append({"kept": name, "name": upload.name[:120]})
     title = f"Bản quét tờ ký nhận, {distribution.name}"
-    params = {"distribution_id": distribution.id, "files": kept}
+    params = {"distribution_id": distribution.id, "files": kept, "refused": told}
     return jobs.open_job(JOB, title, unit_id=distribution.unit_id, by=by, params=params)
+
+
+def _wrong(upload: Upload) -> str | None:
+    """The sentence about a file that cannot be read at all; None = it may be."""
+    if not upload.content:
+        return f"Tệp “{upload.name}” không có nội dung. Kiểm tra tệp trên máy rồi gửi lại tệp này."
+    if len(upload.content) > MOST_BYTES:
+        return f"Tệp “{upload.name}” nặng quá {MOST_BYTES // 1_000_000} MB. Chia nhỏ tệp rồi gửi lại."
+    return None
 
 
 def _run(job: Job, told: Told | None = None) -> None:
     job_id, params, by_id = job.id, dict(job.params), job.by_id
     distribution_id = params["distribution_id"]
     db.session.rollback()
-    progress, said, done = Progress(job_id, told), [], 0
+    progress, done = Progress(job_id, told), 0
+    said = [Filed(REFUSED, text) for text in params.get("refused", ())]
     for upload in params["files"]:
         for filed in _file(distribution_id, upload, by_id, lambda pages: _advance(progress, pages)):
             said.append(filed)

@@ -83,7 +83,7 @@ def upload_scans(distribution_id: int) -> Response:
             uploads = [
                 scan_files.Upload(nfc(one.filename or "tệp"), one.stream.read()) for one in form.files.data
             ]
-            job = scan_files.ask_for(distribution, uploads, by=current_user)
+            job = scan_files.ask_for(distribution, uploads, refused=form.files.refused, by=current_user)
             response = go(url_for("distributions.scans_read", distribution_id=distribution_id, job_id=job.id))
             db.session.commit()
             worker.wake()

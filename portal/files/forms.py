@@ -29,7 +29,11 @@ _NAMES = ("trái", "trên", "rộng", "cao")
 
 
 class FilesField(_Required, MultipleFileField):
-    """Several files; `data` is a list of werkzeug FileStorage at their beginning."""
+    """Several files; `data` is a list of werkzeug FileStorage at their beginning.
+
+    `each`: the good ones are taken, a sentence about every other one stands in `refused`; without any good one, as
+    errors. Otherwise one bad file refuses all.
+    """
 
     verb = "chọn"
     drawn_as = "FilesField"
@@ -41,25 +45,44 @@ class FilesField(_Required, MultipleFileField):
         extensions: tuple[str, ...] = (),
         max_bytes: int = 20 * MEGABYTE,
         most: int = MOST_FILES,
+        each: bool = False,
         **kwargs: Any,
     ):
         super().__init__(label, **kwargs)
         self.extensions, self.max_bytes, self.most = extensions, max_bytes, most
+        self.each = each
+        self.refused: list[str] = []
 
     def is_blank(self) -> bool:
         """Whether no file was chosen."""
         return not self.data
 
     def pre_validate(self, form: Any) -> None:
-        """Raises StopValidation for none, too many, empty, foreign and large files, naming the first."""
+        """Raises StopValidation for none, too many, empty, foreign and large files, naming the first (or each)."""
         self.data = [one for one in self.data or () if one and one.filename]
         super().pre_validate(form)
         if len(self.data) > self.most:
             raise StopValidation(
                 f"Đang chọn {len(self.data)} tệp, mỗi lần nhiều nhất {self.most}. Chia thành nhiều lần gửi."
             )
-        for one in self.data:
+        if not self.each:
+            for one in self.data:
+                self._check(vietnamese.nfc(one.filename), _size(one))
+            return
+        self.data = [one for one in self.data if self._is_good(one)]
+        if not self.data:
+            *others, last = self.refused
+            self.errors = [*self.errors, *others]  # type: ignore[has-type]
+            raise StopValidation(last)
+
+    def _is_good(self, one: Any) -> bool:
+        """Whether the file may be taken; otherwise the sentence about it is kept."""
+        try:
             self._check(vietnamese.nfc(one.filename), _size(one))
+        except StopValidation as stopped:
+            self.refused.append(str(stopped))
+            return False
+        return True
 
     def _check(self, name: str, size: int) -> None:
         if self.extensions and not name.lower().endswith(self.extensions):
@@ -124,7 +147,7 @@ def _per_cent(side: float) -> str:
 class UploadForm(PortalForm):
     """Photos of one record. The view offers the parts that its album has."""
 
-    files = FilesField("Ảnh", extensions=PICTURE_ENDINGS)
+    files = FilesField("Ảnh", extensions=PICTURE_ENDINGS, each=True)
     role = ChoiceField("Ảnh chụp lúc nào", coerce=str)
     caption = TextField("Chú thích", max_length=300, required=False)
     taken_on = DayField("Ngày chụp", required=False)

@@ -20,6 +20,7 @@ from PIL import Image, ImageCms, ImageFile
 
 from portal.kit.days import today_in_vietnam
 from portal.kit.errors import Refused
+from portal.kit.money import format_amount
 
 FORMATS = ("JPEG", "PNG", "WEBP")  # MPO, which phones write, is a JPEG with a second one behind it
 PHOTO, SCAN = "photo", "scan"
@@ -37,7 +38,10 @@ HEIC = (
     "Ảnh “{name}” ở dạng HEIC của điện thoại, cổng chưa đọc được. Gửi thẳng từ trình duyệt của điện thoại "
     "(máy tự đổi sang JPEG), hoặc mở ảnh rồi lưu lại thành JPEG."
 )
-TOO_LARGE = "Ảnh “{name}” có hơn {most} triệu điểm ảnh. Thu nhỏ ảnh, hoặc chụp lại ở cỡ thường, rồi gửi lại."
+TOO_LARGE = (
+    "Ảnh “{name}” có hơn {most} triệu điểm ảnh: {wide} × {high} điểm ảnh. Thu nhỏ ảnh, hoặc chụp lại ở cỡ thường, "
+    "rồi gửi lại."
+)
 BROKEN = "Ảnh “{name}” bị hỏng hoặc tải lên chưa hết nên không đọc được trọn vẹn. Chọn lại ảnh gốc rồi gửi lần nữa."
 _DAMAGE = (
     OSError,
@@ -124,7 +128,7 @@ def _opened(data: bytes, name: str) -> Image.Image:
     try:
         image = Image.open(BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError:
-        raise Refused(_too_large(name, MOST_PIXELS)) from None
+        raise Refused(_too_large(name, _size_told(data), MOST_PIXELS)) from None
     except Image.UnidentifiedImageError:
         known = data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n", b"RIFF"))
         raise Refused((BROKEN if known else NO_PICTURE).format(name=name)) from None
@@ -133,12 +137,22 @@ def _opened(data: bytes, name: str) -> Image.Image:
     small_at_once = image.format in ("JPEG", "MPO") and not image.info.get("progressive")
     most = MOST_PIXELS if small_at_once else MOST_PIXELS_WHOLE
     if image.width * image.height > most:
-        raise Refused(_too_large(name, most))
+        raise Refused(_too_large(name, image.size, most))
     return image
 
 
-def _too_large(name: str, most: int) -> str:
-    return TOO_LARGE.format(name=name, most=most // 1_000_000)
+def _size_told(data: bytes) -> tuple[int, int]:
+    """What the header of a picture says that Pillow does not open for its size; nothing is decoded."""
+    for kind in FORMATS:
+        factory, accept = Image.OPEN[kind]
+        if accept is None or accept(data[:16]):
+            return factory(BytesIO(data), "").size
+    raise ValueError("not a picture that was refused for its size")
+
+
+def _too_large(name: str, size: tuple[int, int], most: int) -> str:
+    wide, high = map(format_amount, size)
+    return TOO_LARGE.format(name=name, wide=wide, high=high, most=most // 1_000_000)
 
 
 def _told(image: Image.Image) -> tuple[date | None, int]:

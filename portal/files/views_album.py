@@ -29,6 +29,7 @@ def add(kind: str, subject_id: int) -> Response:
     title, address = subject.title(record), _address(subject, subject_id)
     if form.validate_on_submit():
         made, wrong = _cleaned(form.files.data)
+        wrong = [*form.files.refused, *wrong]
         try:
             if made or not wrong:
                 return _kept(kind, subject_id, made, wrong, form)

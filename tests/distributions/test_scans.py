@@ -143,6 +143,27 @@ def test_bad_files_are_told_and_the_good_ones_stay(client, printed) -> None:
     assert answer.status_code == 422 and "bang.xlsx" in answer.text
 
 
+def test_an_empty_file_refuses_itself_only(client, printed) -> None:
+    """Twenty good photos are not chosen again because one is empty; what is wrong is told file by file."""
+    made, pages = printed
+    told = send(
+        client,
+        made.id,
+        ("rong.jpg", b""),
+        ("tot.jpg", as_bytes(pages[0])),
+        ("bang.xlsx", b"x"),
+        ("2.png", b""),
+    )
+    assert [what for what, _ in told] == ["refused", "refused", "refused", "filed"]
+    for (_, text), name in zip(told, ("rong.jpg", "bang.xlsx", "2.png"), strict=False):
+        assert f"Tệp “{name}”" in text
+    url = f"{HOME}/{made.id}/ban-quet"
+    typed = {"files": [(BytesIO(b""), "rong.jpg"), (BytesIO(b"x"), "bang.xlsx")]}
+    answer = client.post(url, data=typed, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert "rong.jpg" in answer.text and "bang.xlsx" in answer.text
+
+
 def test_an_old_edition_still_counts(client, printed) -> None:
     made, pages = printed
     made.rows[-1].refused = "Đã chuyển đi"

@@ -88,6 +88,14 @@ def test_good_ones_are_kept_and_bad_ones_told_by_name(cast: Cast, client: FlaskC
     assert "Đã tải 1 ảnh" in page and "“anh.jpg” không phải ảnh" in page
 
 
+def test_an_empty_file_among_good_ones_refuses_itself_only(cast: Cast, client: FlaskClient) -> None:
+    household = make_household(unit=cast.commune)
+    answer = send(sign_in(client, cast.officer), household.id, photo(), b"")
+    assert answer.status_code == 303 and count(Picture) == 1
+    page = client.get(answer.location).text
+    assert "Đã tải 1 ảnh" in page and "“anh.jpg” không có nội dung" in page
+
+
 @pytest.mark.parametrize(
     ("told", "field"),
     [({"role": ""}, "role"), ({"taken_on": "31/02/2026"}, "taken_on"), ({"role": "x"}, "role")],
