@@ -27,16 +27,16 @@ TOLD = "nhan"  # the column that `with_told` fills
 Lines = Mapping[int, Sequence[Told]]
 
 
-def told_text(lines: Sequence[Told] | None) -> str | None:
+def told_text(lines: Sequence[Told] | None, apart: str = "; ") -> str | None:
     """ "12/11/2026 Tặng quà Tết: 500.000 đồng, 10 kg Gạo; …"."""
-    return "; ".join(_line(line) for line in lines or ()) or None
+    return apart.join(_line(line) for line in lines or ()) or None
 
 
 def with_told(listing: Listing, lines: Lines, *, nothing: str | None = None) -> Listing:
     """The listing with what the households of this page got: read for the page alone."""
     place = next(number for number, column in enumerate(listing.columns) if column.key == TOLD)
     for row in listing.rows:
-        text = told_text(lines.get(int(row.key))) or nothing
+        text = told_text(lines.get(int(row.key)), ";\n") or nothing  # css/distributions.css keeps the lines
         row.cells[place] = Cell(text or "—", muted=True)
     return listing
 
