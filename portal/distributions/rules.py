@@ -109,6 +109,12 @@ class Place(NamedTuple):
 
 
 def goods_text(goods: Iterable[tuple[int, str, str]]) -> str | None:
-    """(thousandths, measure, name) → "10 kg Gạo, 1 thùng Mì ăn liền"; None for nothing."""
-    words = [f"{format_quantity(quantity)} {measure} {name}" for quantity, measure, name in goods]
+    """(thousandths, measure, name) → "10 kg Gạo, 1 suất quà Tết"; None for nothing."""
+    words = [f"{format_quantity(quantity)} {_counted(measure, name)}" for quantity, measure, name in goods]
     return ", ".join(words)[:500] or None
+
+
+def _counted(measure: str, name: str) -> str:
+    """ "kg Gạo"; a measure that begins the name is said once: "suất quà Tết"."""
+    same = nfc(name).lower().startswith(f"{nfc(measure).lower()} ")
+    return f"{measure}{name[len(measure) :]}" if same else f"{measure} {name}"

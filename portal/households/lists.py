@@ -185,7 +185,7 @@ def households_list(filters: Sequence[FilterSpec], row_url: Callable[[Any], str 
             Col("ten", "Chủ hộ", "Household.name", kind="link", sort=Household.sort_key, primary=True),
             Col("nam_sinh", "Năm sinh", "Household.birth_year", sort=Household.birth_year),
             Col("noi", "Thôn, ấp, khu phố", lambda row: unit_text(row.Household.unit), muted=True),
-            Col("nhan_khau", "Số người", "people"),
+            Col("nhan_khau", "Nhân khẩu", lambda row: f"{row.people} người" if row.people else None),
             Col("nhom", "Nhóm hộ", "groups", primary=True),
             Col("ma", "Mã hộ", lambda row: code_of(row.Household.id), sort=Household.id, muted=True),
         ],

@@ -12,6 +12,7 @@ from portal.distributions.actions_lock import cancel_list
 from portal.distributions.actions_rows import add_households
 from portal.distributions.models import Distribution, DistributionEvent
 from portal.distributions.queries_rounds import rounds_near
+from portal.distributions.rules import goods_text
 from portal.distributions.rules_rounds import is_near, round_key
 from portal.kit.errors import Refused
 from tests.cast import make_campaign, sign_in
@@ -158,3 +159,8 @@ def test_the_form_offers_asks_and_keeps(client, cast, db_session) -> None:
     assert answer.status_code == 303, text_of(answer)
     db_session.expire_all()
     assert made.round_name == "Áo ấm"
+
+
+def test_a_measure_that_begins_the_name_is_said_once() -> None:
+    goods = [(1_000, "suất", "Suất quà Tết"), (10_000, "kg", "Gạo")]
+    assert goods_text(goods) == "1 suất quà Tết, 10 kg Gạo"
