@@ -22,6 +22,7 @@ from portal.people.models import RoleGrant, User
 from portal.sample import (
     advances,
     allocations,
+    below,
     cases,
     decisions,
     distributions,
@@ -94,6 +95,7 @@ def _make_books(today: date) -> None:
     photos.record_photos(province, random.Random(SEED + 9), today)  # noqa: S311
     movements.record_movement(province, random.Random(SEED + 11), today)  # noqa: S311
     rewards.record_rewards(province, today)
+    below.add_people_below(province, today)
 
 
 def _import_statement(path: Path, today: date) -> None:
@@ -114,6 +116,9 @@ def _holder_of(role: str) -> User:
 def _say_who() -> None:
     click.echo("Đã ghi dữ liệu minh họa. Người dùng mẫu, cùng một mật khẩu:")
     for email, name, position, _role in PEOPLE:
+        click.echo(f"  {email:28} {name}, {position}")
+    click.echo("Những người chỉ thấy nơi mình phụ trách:")
+    for email, name, position, _code in below.PEOPLE:
         click.echo(f"  {email:28} {name}, {position}")
     click.echo(f"  mật khẩu: {PASSWORD}")
 

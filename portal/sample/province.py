@@ -62,7 +62,7 @@ def make_province(fund: Fund, *, opening_on: date) -> Province:
     communes = [_unit(*row, parent=top) for row in COMMUNES]
     for unit in (top, *communes):
         db.session.add_all(UnitText(unit_id=unit.id, key=key, value=value) for key, value in TEXTS.items())
-    people = {role: _person(email, name, position, role, top) for email, name, position, role in PEOPLE}
+    people = {role: make_person(email, name, position, role, top) for email, name, position, role in PEOPLE}
     bank = BankAccount(
         code="VCB-MH",
         unit_id=top.id,
@@ -87,7 +87,8 @@ def _unit(code: str, name: str, level: str, *, parent: Unit | None) -> Unit:
     return unit
 
 
-def _person(email: str, name: str, position: str, role: str, unit: Unit) -> User:
+def make_person(email: str, name: str, position: str, role: str, unit: Unit) -> User:
+    """Somebody who signs in with the sample's password, with one role in a unit and below."""
     user = User(email=email, name=name, position=position, password_hash=hash_password(PASSWORD))
     user.grants.append(RoleGrant(unit_id=unit.id, role=role))
     db.session.add(user)
