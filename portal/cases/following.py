@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from portal.advances.actions_put_aside import after_kept
 from portal.advances.models import PutAside
 from portal.advances.rules import RELEASE, RETURN
-from portal.cases import queries, rules
+from portal.cases import queries
 from portal.cases.actions import note, settle, told_of
 from portal.cases.models import CaseDecision, CaseGoods, CaseHandover, CaseHandoverPaper, SupportCase
 from portal.goods.models import StockDocument
@@ -105,7 +103,7 @@ def follow_kept(item: PutAside, posting: Posting) -> None:
             "amount",
         )
     if item.end_number is None:
-        _void_minutes(posting)
+        void_minutes(CaseHandover, CaseHandoverPaper, posting)
     note(case, _told_of_kept(item, posting), None)
     settle(case)
 

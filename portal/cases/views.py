@@ -43,7 +43,7 @@ from portal.kit.errors import Refused
 from portal.kit.forms import PortalForm, ReasonForm
 from portal.kit.seen import changed_meanwhile, lock_row
 from portal.kit.web import go, page
-from portal.people.queries import holds, may
+from portal.people.queries import holds, may, readable_of
 from portal.spending.queries import left_of
 
 __all__ = [
@@ -107,6 +107,7 @@ def shown(case: SupportCase) -> dict[str, Any]:
         "shown_answer": rules.show_answer,
         "conclusions": rules.CONCLUSIONS,
         "made": made,
+        "opened": readable_of(current_user, (one.decision.unit_id for one in made)),
         "granted": {one.decision_id: actions.told_of(one.decision) for one in made},
         "left_goods": {one.decision_id: left_in_goods(case, one) for one in made},
         "papers": papers,

@@ -41,7 +41,14 @@ def _line(row: DistributionRow) -> Line | None:
             return None
         parts = [format_dong(row.amount) if row.amount else "", row.goods or ""]
         what = f"Sẽ trao: {', '.join(part for part in parts if part)}"
-        return Line(distribution.handed_on, source, what, in_books=True, address=address_of(distribution))
+        return Line(
+            distribution.handed_on,
+            source,
+            what,
+            in_books=True,
+            address=address_of(distribution),
+            unit_id=distribution.unit_id,
+        )
     what = "; ".join(part for part in ("Tiền" if row.amount else "", row.goods or "") if part)
     return Line(
         row.outcome_on or distribution.handed_on,
@@ -50,6 +57,7 @@ def _line(row: DistributionRow) -> Line | None:
         cash=row.amount,
         in_books=True,
         address=address_of(distribution),
+        unit_id=distribution.unit_id,
     )
 
 

@@ -62,7 +62,15 @@ def _goods(household_ids: Sequence[int]) -> list[Line]:
 def _line(row: DistributionRow, day: date, what: str, cash: int | None = None) -> Line:
     distribution = row.distribution
     source = f"{distribution.fund.name}: {distribution.name}"
-    return Line(day, source, what, cash=cash, in_books=True, address=address_of(distribution))
+    return Line(
+        day,
+        source,
+        what,
+        cash=cash,
+        in_books=True,
+        address=address_of(distribution),
+        unit_id=distribution.unit_id,
+    )
 
 
 received.LINES.append(lines_given_later)

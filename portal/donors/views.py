@@ -27,7 +27,7 @@ from portal.kit.filters import FilterSpec
 from portal.kit.seen import Change, changed_meanwhile, lock_row
 from portal.kit.vietnamese import nfc
 from portal.kit.web import go, page
-from portal.people.queries import readable_units
+from portal.people.queries import readable_of, readable_units
 from portal.pledges import rules as pledges
 from portal.receipts.rules import DONOR_PAPERS
 from portal.units.models import Unit
@@ -203,6 +203,7 @@ def _shown(donor: Donor) -> dict[str, Any]:
     twins = queries.twins(
         current_user, name=donor.name, phone=donor.phone, tax_code=donor.tax_code, but=donor.id
     )
+    honours = honours_of(donor_id=donor.id)
     return {
         "donor": donor,
         "code": code_of(donor.id),
@@ -218,7 +219,8 @@ def _shown(donor: Donor) -> dict[str, Any]:
         "pledge_badges": pledges.BADGES,
         "promise_text": pledges.promise_text,
         "letters": DONOR_PAPERS,
-        "honours": honours_of(donor_id=donor.id),
+        "honours": honours,
+        "opened": readable_of(current_user, (one.unit_id for one in honours)),
     }
 
 

@@ -30,6 +30,7 @@ class Line:
     is_estimate: bool = False
     in_books: bool = False
     address: str | None = None
+    unit_id: int | None = None  # whose people may open the paper; None = whoever reads the household
     aid_id: int | None = None
 
 

@@ -25,7 +25,7 @@ from portal.kit.errors import Refused
 from portal.kit.listing import EXPORT
 from portal.kit.seen import Change, changed_meanwhile, lock_row
 from portal.kit.web import go, page
-from portal.people.queries import holds
+from portal.people.queries import holds, readable_of
 
 bp = Blueprint("households", __name__, url_prefix="/quan-ly/ho-dan")
 READERS, WRITERS, PROPOSERS = queries.READERS, queries.WRITERS, queries.PROPOSERS
@@ -66,6 +66,8 @@ def show(household_id: int) -> Response:
 
 def _shown(household: Household) -> dict[str, Any]:
     may_write = queries.may_write(current_user, household.unit)
+    found, honours = portrait(household), honours_of(household_id=household.id)
+    papers = [*(line.unit_id for line in found.lines), *(one.unit_id for one in honours)]
     return {
         "household": household,
         "code": code_of(household.id),
@@ -74,9 +76,10 @@ def _shown(household: Household) -> dict[str, Any]:
         "kinds": KINDS,
         "verdicts": VERDICTS,
         "verdict_badges": VERDICT_BADGES,
-        "found": portrait(household),
+        "found": found,
+        "opened": readable_of(current_user, papers),
         "twins": twins_of(household, current_user),
-        "honours": honours_of(household_id=household.id),
+        "honours": honours,
         "may_write": may_write,
         "may_propose": not may_write and holds(current_user, *PROPOSERS),
         "may_read_private": queries.may_read_private(current_user, household.unit),

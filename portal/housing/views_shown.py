@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from portal.housing import actions, queries, queries_money, queries_papers, rule
 from portal.housing.actions_survey import norm_for
 from portal.housing.models import HouseProject
 from portal.kit.days import format_moment, today_in_vietnam
-from portal.people.queries import may
+from portal.people.queries import may, readable_of
 
 WRITERS = queries.WRITERS
 
@@ -40,8 +41,9 @@ def shown(project: HouseProject) -> dict[str, Any]:
         "outside": queries_money.outside_of(project),
         "source_name": queries_money.source_name,
         "made": made,
+        "opened": readable_of(current_user, (one.decision.unit_id for one in made)),
         "draft": next((one for one in made if one.decision.state == rules.DRAFT), None),
-        "tranches": tranches(project),
+        "tranches": tranches(project, {one.decision_id: one.decision.unit_id for one in made}),
         "may_divide": bool(queries_money.decided_rows(project)),
         "asked": queries_papers.asked_of(project),
         "papers": queries_papers.papers_of(project),
@@ -91,8 +93,8 @@ def _money_marks(project: HouseProject, cost: queries_money.Cost) -> list[str]:
     return []
 
 
-def tranches(project: HouseProject) -> list[dict[str, Any]]:
-    """Tranches with the paper that pays them, and whether one may be prepared now by this person."""
+def tranches(project: HouseProject, payers: Mapping[int, int]) -> list[dict[str, Any]]:
+    """Tranches with the paper that pays them, and whether one may be prepared now by this person; `payers`: unit by decision."""
     found = []
     for one in queries_money.tranches_of(project):
         voucher, direct = queries_money.voucher_of(one), queries_money.direct_of(one)
@@ -107,7 +109,7 @@ def tranches(project: HouseProject) -> list[dict[str, Any]]:
                 "free": free,
                 "due": due,
                 "label": queries_money.source_name(one.decided.source),
-                "may_pay": due and free and may(current_user, WRITERS, project.unit_id),
+                "may_pay": due and free and may(current_user, WRITERS, payers[decision]),
                 "pay_url": _pay_url(decision, one.decision_row_id, one.amount),
             }
         )

@@ -40,6 +40,7 @@ from portal.ledger.models import Closing, Fund
 from portal.ledger.views import bp
 from portal.people.queries import may, readable_units
 from portal.units.models import Unit
+from portal.units.queries import lies_below_commune
 
 READERS = (RECORDER, ACCOUNTANT, APPROVER, AUDITOR, ADMINISTRATOR)
 CLOSERS = (ACCOUNTANT, APPROVER)
@@ -48,8 +49,9 @@ SHOWN = 24  # closings in the table
 
 def _form() -> tuple[ClosingForm, dict[int, Unit]]:
     """The form with what this person may choose; without an answer it stands at the end of last month."""
-    form = ClosingForm(request.args) if request.method == "GET" else ClosingForm()
-    mine = select(Unit).where(Unit.id.in_(readable_units(current_user))).order_by(Unit.id)
+    form = ClosingForm(request.args, meta={"csrf": False}) if request.method == "GET" else ClosingForm()
+    mine = select(Unit).where(Unit.id.in_(readable_units(current_user)), ~lies_below_commune())
+    mine = mine.order_by(Unit.id)
     units = {unit.id: unit for unit in db.session.scalars(mine)}
     form.unit_id.offer([(unit.id, unit.name) for unit in units.values()])
     form.fund_id.offer([(fund.id, fund.name) for fund in queries.funds()])

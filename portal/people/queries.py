@@ -71,6 +71,16 @@ def readable_units(user: User) -> Select[Any]:
     return units_for(user, *ROLES)
 
 
+def readable_of(user: User, unit_ids: Iterable[int | None]) -> set[int]:
+    """Which of these units the person sees. One statement; none without units."""
+    asked = {unit_id for unit_id in unit_ids if unit_id is not None}
+    if not asked:
+        return set()
+    return set(
+        db.session.scalars(select(Unit.id).where(Unit.id.in_(asked), Unit.id.in_(readable_units(user))))
+    )
+
+
 def may(user: User, roles: str | Iterable[str], unit_id: int | None) -> bool:
     """Whether the person has one of `roles` in the unit or above it; unit None = the whole installation."""
     wanted = (roles,) if isinstance(roles, str) else tuple(roles)

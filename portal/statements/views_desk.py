@@ -15,7 +15,7 @@ from portal.kit.access import ACCOUNTANT, allow
 from portal.kit.db import db
 from portal.kit.web import page
 from portal.ledger.models import BankAccount
-from portal.people.queries import may, readable_units
+from portal.people.queries import holds, may, readable_units
 from portal.statements import candidates, queries, suggesting, transit
 from portal.statements.classes import IN, KINDS, OUT
 from portal.statements.forms_desk import GiftForm, KindForm
@@ -102,6 +102,7 @@ def desk_page(
         args=kept_args,
         around=_around([one.code for one in lines], code),
         undo=_undoable(),
+        may_match_many=holds(current_user, ACCOUNTANT),
         **(_about(line, gift, kind) if line else {}),
     )
 

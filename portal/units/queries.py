@@ -32,11 +32,15 @@ def subtree(unit_id: int) -> Select[tuple[int]]:
     return select(tree.c.id)
 
 
-def keeps_books() -> ColumnElement[bool]:
-    """Condition: a living unit that may have books of its own, so no hamlet (thôn, ấp, khu phố of a commune)."""
+def lies_below_commune() -> ColumnElement[bool]:
+    """Condition: a hamlet (thôn, ấp, khu phố of a commune), which has no books."""
     above = aliased(Unit)
-    hamlet = exists().where(above.id == Unit.parent_id, above.level.in_(COMMUNE_SPELLINGS))
-    return and_(Unit.valid_to.is_(None), ~hamlet)
+    return exists().where(above.id == Unit.parent_id, above.level.in_(COMMUNE_SPELLINGS))
+
+
+def keeps_books() -> ColumnElement[bool]:
+    """Condition: a living unit that may have books of its own, so no hamlet."""
+    return and_(Unit.valid_to.is_(None), ~lies_below_commune())
 
 
 def unit_at(code: str, day: date) -> Unit | None:
