@@ -1,14 +1,14 @@
 """rounds of lists have a name of their own, and a reason when it is nearly that of another
 
-Revision ID: 0029
-Revises: 0026
+Revision ID: 0028
+Revises: 0027
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029"
-down_revision = "0026"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -94,7 +94,7 @@ def _money_marks(project: HouseProject, cost: queries_money.Cost) -> list[str]:
 
 
 def tranches(project: HouseProject, payers: Mapping[int, int]) -> list[dict[str, Any]]:
-    """Tranches with the paper that pays them, and whether one may be prepared now by this person; `payers`: unit by decision."""
+    """Tranches with the paper that pays them, and whether one may be prepared by this person; `payers`: unit by decision."""
     found = []
     for one in queries_money.tranches_of(project):
         voucher, direct = queries_money.voucher_of(one), queries_money.direct_of(one)
