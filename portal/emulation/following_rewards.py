@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, union_all
 
 from portal.emulation import queries_certificates as queries
 from portal.emulation.actions_certificates import KIND
@@ -14,8 +15,10 @@ from portal.kit.errors import Refused
 from portal.ledger.actions import after_reversal_of
 from portal.ledger.models import Posting
 from portal.spending.actions import DELETED, NUMBERS, after_decision
+from portal.spending.actions_direct import after_direct
 from portal.spending.actions_vouchers import after_payment
-from portal.spending.models import Decision, Voucher, VoucherRow
+from portal.spending.models import Decision, DecisionRow, Voucher, VoucherRow
+from portal.spending.models_others import InAndOut
 from portal.spending.queries import ORIGINS, Origin
 from portal.spending.rules import PAYMENT
 
@@ -63,17 +66,27 @@ def follow_payment(voucher: Voucher, posting: Posting) -> None:
         raise Refused(
             "Tiền thưởng chi thẳng cho người được khen, không tạm ứng, không phân bổ. Hủy phiếu này."
         )
-    gone = (
-        select(Reward)
-        .join(RewardPrize, RewardPrize.reward_id == Reward.id)
-        .join(VoucherRow, VoucherRow.decision_row_id == RewardPrize.decision_row_id)
-        .where(VoucherRow.voucher_id == voucher.id, VoucherRow.refused.is_(None), Reward.until.is_not(None))
+    rows = select(VoucherRow.decision_row_id).where(
+        VoucherRow.voucher_id == voucher.id, VoucherRow.refused.is_(None)
     )
+    _check_standing(rows, "Hủy phiếu này, lập phiếu cho các dòng còn lại.")
+
+
+@after_direct
+def follow_direct(entry: InAndOut) -> None:
+    """A sponsor has paid a prize directly: not for a reward that was taken back. Raises Refused."""
+    rows = select(DecisionRow.id).where(DecisionRow.id == entry.decision_row_id)
+    _check_standing(rows, "Không duyệt đề nghị ghi thu – ghi chi này.")
+
+
+def _check_standing(decision_rows: Select[Any], then: str) -> None:
+    """No reward of these rows was taken back; `then` says what to do otherwise. Raises Refused."""
+    gone = select(Reward).join(RewardPrize, RewardPrize.reward_id == Reward.id)
+    gone = gone.where(RewardPrize.decision_row_id.in_(decision_rows), Reward.until.is_not(None))
     reward = db.session.scalar(gone.limit(1))
     if reward is not None:
         raise Refused(
-            f"{reward.form.name} {reward.number} của {reward.name} đã thu hồi, không chi tiền thưởng nữa. "
-            "Hủy phiếu này, lập phiếu cho các dòng còn lại."
+            f"{reward.form.name} {reward.number} của {reward.name} đã thu hồi, không chi tiền thưởng nữa. {then}"
         )
 
 
@@ -85,12 +98,13 @@ def follow_reversal(posting: Posting, mirror: Posting) -> None:
         back.reversed = True
         db.session.flush()
         return
-    live = (
-        select(PrizeBack)
-        .join(RewardPrize, RewardPrize.reward_id == PrizeBack.reward_id)
-        .join(VoucherRow, VoucherRow.decision_row_id == RewardPrize.decision_row_id)
+    paid = (
+        select(VoucherRow.decision_row_id)
         .join(Voucher, Voucher.id == VoucherRow.voucher_id)
-        .where(Voucher.posting_number == posting.number, PrizeBack.reversed.is_(False))
+        .where(Voucher.posting_number == posting.number)
     )
+    direct = select(InAndOut.decision_row_id).where(InAndOut.posting_number == posting.number)
+    live = select(PrizeBack).join(RewardPrize, RewardPrize.reward_id == PrizeBack.reward_id)
+    live = live.where(RewardPrize.decision_row_id.in_(union_all(paid, direct)), PrizeBack.reversed.is_(False))
     if db.session.scalar(live.limit(1)) is not None:
-        raise Refused("Tiền thưởng của phiếu này đã thu lại một phần. Đảo chứng từ thu lại trước.")
+        raise Refused("Tiền thưởng của chứng từ này đã thu lại một phần. Đảo chứng từ thu lại trước.")

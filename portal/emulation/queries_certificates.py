@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.emulation.models_certificates import (
@@ -22,9 +22,10 @@ from portal.emulation.texts_rewards import KINDS, default_texts
 from portal.kit.db import db
 from portal.people.models import User
 from portal.people.queries import readable_units
-from portal.spending.models import Decision, DecisionRow, Voucher, VoucherRow
+from portal.spending.models import Decision, DecisionRow
 from portal.spending.models_others import DecisionText
-from portal.spending.rules import PAID, WITHDRAWN
+from portal.spending.queries_decisions import ROW_PAID
+from portal.spending.rules import WITHDRAWN
 from portal.spending.texts import Texts
 from portal.units.models import Unit
 from portal.units.queries import subtree, unit_texts
@@ -132,30 +133,17 @@ def prize_row_of(reward: Reward) -> RewardPrize | None:
 
 
 def decided_prizes() -> Select[Any]:
-    """Ids of rewards whose prize a decision in force or in draft pays, or a voucher has paid."""
-    paid = (
-        select(VoucherRow.id)
-        .join(Voucher, Voucher.id == VoucherRow.voucher_id)
-        .where(
-            VoucherRow.decision_row_id == RewardPrize.decision_row_id,
-            Voucher.state == PAID,
-            VoucherRow.refused.is_(None),
-        )
-    )
+    """Ids of rewards whose prize a decision in force or in draft pays, or was paid by one that is withdrawn."""
     rows = select(RewardPrize.reward_id).join(DecisionRow, DecisionRow.id == RewardPrize.decision_row_id)
     rows = rows.join(Decision, Decision.id == DecisionRow.decision_id)
-    return rows.where(or_(Decision.state != WITHDRAWN, paid.exists()))
+    return rows.where(or_(Decision.state != WITHDRAWN, ROW_PAID > 0))
 
 
 def paid_of(reward: Reward) -> int:
-    """The prize money that vouchers have paid, đồng."""
-    rows = (
-        select(func.coalesce(func.sum(VoucherRow.amount), 0))
-        .join(Voucher, Voucher.id == VoucherRow.voucher_id)
-        .join(RewardPrize, RewardPrize.decision_row_id == VoucherRow.decision_row_id)
-        .where(RewardPrize.reward_id == reward.id, Voucher.state == PAID, VoucherRow.refused.is_(None))
-    )
-    return int(db.session.scalar(rows) or 0)
+    """The prize money that vouchers have paid, or a sponsor directly (ghi thu – ghi chi), đồng."""
+    rows = select(ROW_PAID).select_from(DecisionRow)
+    rows = rows.join(RewardPrize, RewardPrize.decision_row_id == DecisionRow.id)
+    return sum(int(paid) for paid in db.session.scalars(rows.where(RewardPrize.reward_id == reward.id)))
 
 
 def backs_of(reward: Reward) -> list[PrizeBack]:

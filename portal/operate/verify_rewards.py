@@ -87,7 +87,13 @@ REWARDS: tuple[Check, ...] = (
                   FROM voucher_row AS paid
                   JOIN voucher ON voucher.id = paid.voucher_id AND voucher.state = 'paid'
                   JOIN reward_prize AS prize ON prize.decision_row_id = paid.decision_row_id
-                 WHERE prize.reward_id = back.reward_id AND paid.refused IS NULL))
+                 WHERE prize.reward_id = back.reward_id AND paid.refused IS NULL)
+              + (SELECT COALESCE(SUM(direct.amount), 0)
+                  FROM in_and_out AS direct
+                  JOIN reward_prize AS prize ON prize.decision_row_id = direct.decision_row_id
+                  LEFT JOIN ledger_posting AS mirror ON mirror.reverses = direct.posting_number
+                 WHERE prize.reward_id = back.reward_id AND direct.posting_number IS NOT NULL
+                   AND mirror.number IS NULL))
          ORDER BY back.posting_number
         """,
         "Chứng từ số {number} thu lại tiền thưởng {kept_amount}: khác sổ ({booked_amount}), hoặc quá số đã chi.",

@@ -9,12 +9,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from portal.donations.actions import record_donation
 from portal.emulation import actions_certificates as certificates
 from portal.emulation import actions_nominations as nominations
 from portal.emulation import actions_rewards_council as councils
-from portal.emulation import actions_rewards_prize as prizes
-from portal.emulation import queries_certificates as found
 from portal.emulation.actions_rewards import make_run
 from portal.emulation.actions_shown import change_shown
 from portal.emulation.models_certificates import Reward
@@ -23,18 +20,8 @@ from portal.emulation.models_rewards import RewardCandidate
 from portal.kit.check_codes import read_check_code
 from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.ledger.actions import reverse
-from portal.ledger.closing import open_items
-from portal.ledger.models import Account, DayTotal, Posting
-from portal.operate.verify import first_problem
-from portal.spending.actions import issue_decision, withdraw_decision
-from portal.spending.actions_vouchers import approve_voucher, pay_voucher, prepare_voucher
-from portal.spending.queries import left_of
-from portal.spending.rules import ADVANCE, Wanted
-from tests.cast import make_fund
 from tests.emulation.builders import (
     COUNCIL,
-    DAY,
     HEAD,
     YEAR,
     form_of,
@@ -272,175 +259,6 @@ def test_issuing_takes_few_statements_for_many(cast) -> None:
     assert (
         statements([f"Tổ {number}" for number in range(2, 12)], "52/QĐ") <= few + 12
     )  # each nomination is read
-
-
-def pay_prizes(cast: Any, decision: Any, number: str = "47/QĐ-MTTQ-BTT") -> Any:
-    """The fund's decision in force, a voucher prepared and approved."""
-    made = prizes.draft_prizes(
-        decision,
-        fund=make_fund(),
-        purpose="rewards",
-        campaign=None,
-        decided_on=DAY,
-        number=number,
-        by=cast.officer,
-    )
-    issue_decision(made, by=cast.chair)
-    wanted = [Wanted(key, rest) for key, rest in left_of(made).items()]
-    voucher = prepare_voucher(made, wanted=wanted, content="Chi tiền thưởng", by=cast.accountant)
-    return approve_voucher(voucher, by=cast.chair)
-
-
-def spent() -> int:
-    rows = select(DayTotal.debit - DayTotal.credit).join(Account, Account.id == DayTotal.account_id)
-    return sum(db.session.scalars(rows.where(Account.kind == "spent", Account.purpose == "rewards")))
-
-
-def common_money(cast: Any) -> None:
-    """Money of no campaign in the box."""
-    record_donation(unit=cast.commune, fund=make_fund(), campaign=None, form="cash", amount=10_000_000,
-        day=DAY, donor_name="Nhà hảo tâm Giả", by=None)  # fmt: skip
-
-
-def test_prizes_leave_by_vouchers_and_come_back_by_a_document(cast) -> None:
-    common_money(cast)
-    one, two = (
-        make_nomination(cast=cast, prize=1_000_000),
-        make_nomination(cast=cast, name="Tổ 3", prize=500_000),
-    )
-    decision = make_award(cast=cast, nominations=[one, two])
-    pay_voucher(pay_prizes(cast, decision), paid_on=DAY, by=cast.accountant)
-    first, second = rewards()
-    assert (found.paid_of(first), found.paid_of(second), spent()) == (1_000_000, 500_000, 1_500_000)
-    refused(
-        None,
-        prizes.draft_prizes,
-        decision,
-        fund=make_fund(),
-        purpose="rewards",
-        campaign=None,
-        decided_on=DAY,
-        by=cast.officer,
-    )
-    told = {"amount": 1_000_000, "day": DAY, "reason": "Thu hồi", "bank_account": None}
-    refused(None, prizes.record_back, first, **told, by=cast.accountant, match="đã có quyết định thu hồi")
-    head = {**HEAD, "number": "48/QĐ-MTTQ-BTT", "subject": "Về việc thu hồi Giấy khen"}
-    refused(
-        "reason",
-        certificates.draft_withdrawal,
-        cast.commune,
-        [first.id],
-        reason=" ",
-        head=head,
-        by=cast.officer,
-    )
-    gone = certificates.draft_withdrawal(
-        cast.commune, [first.id], reason="Khai sai thành tích", head=head, by=cast.officer
-    )
-    refused(
-        "rows",
-        certificates.draft_withdrawal,
-        cast.commune,
-        [first.id],
-        reason="x",
-        head={**head, "number": None},
-        by=cast.officer,
-    )
-    assert first.until is None and certificates.issue(gone, by=cast.chair).entry == first.until
-    row = found.withdrawal_of(first)
-    assert row is not None and row.reason == "Khai sai thành tích" and found.withdrawal_of(second) is None
-    refused("amount", prizes.record_back, first, **{**told, "amount": 1_000_001}, by=cast.accountant)
-    refused(None, prizes.record_back, first, **told, by=cast.chair, match="phải khác")
-    back = prizes.record_back(first, **told, by=cast.accountant)
-    assert (back.kind, back.paper_number, spent()) == ("prize_back", "PT-0002/2026", 500_000)
-    assert prizes.left_to_return(first) == 0
-    voucher_posting = db.session.scalars(select(Posting).where(Posting.kind == "payment")).one()
-    db.session.flush()
-    assert first_problem(db.session.connection()) is None
-    refused(
-        None,
-        reverse,
-        voucher_posting,
-        reason="Nhầm",
-        by=cast.officer,
-        second=cast.chair,
-        match="Đảo chứng từ thu lại",
-    )
-
-
-def test_a_withdrawn_decision_on_prizes_is_no_dead_end(cast) -> None:
-    common_money(cast)
-    award = make_award(cast=cast, nominations=[make_nomination(cast=cast, prize=1_000_000)])
-    told = {
-        "fund": make_fund(),
-        "purpose": "rewards",
-        "campaign": None,
-        "decided_on": DAY,
-        "by": cast.officer,
-    }
-
-    def waiting() -> list[str]:
-        items = open_items(cast.commune.id, make_fund().id, DAY)
-        return [item.name for item in items if item.name == "Tiền thưởng chưa có quyết định chi"]
-
-    first = issue_decision(prizes.draft_prizes(award, number="47/QĐ", **told), by=cast.chair)
-    (reward,) = rewards()
-    assert waiting() == [] and prizes.to_pay(award) == []
-    withdraw_decision(first, reason="Sai mục đích", by=cast.chair)
-    assert len(waiting()) == 1 and prizes.to_pay(award) == [reward]
-    voucher = pay_prizes(cast, award, number="49/QĐ")
-    assert waiting() == []
-    row = found.prize_row_of(reward)
-    assert row is not None and row.decision_row.decision_id == voucher.decision_id != first.id
-    pay_voucher(voucher, paid_on=DAY, by=cast.accountant)
-    assert found.paid_of(reward) == 1_000_000 and waiting() == []
-
-
-def test_a_prize_of_a_reward_taken_back_is_not_paid_nor_advanced(cast) -> None:
-    common_money(cast)
-    decision = make_award(cast=cast, nominations=[make_nomination(cast=cast, prize=1_000_000)])
-    voucher = pay_prizes(cast, decision)
-    head = {**HEAD, "number": "48/QĐ-MTTQ-BTT"}
-    gone = certificates.draft_withdrawal(
-        cast.commune, [rewards()[0].id], reason="Khai sai", head=head, by=cast.officer
-    )
-    certificates.issue(gone, by=cast.chair)
-    refused(
-        None, pay_voucher, voucher, paid_on=DAY, by=cast.accountant, match="đã thu hồi, không chi tiền thưởng"
-    )
-
-
-def test_an_advance_is_no_way_to_pay_a_prize(cast) -> None:
-    common_money(cast)
-    decision = make_award(cast=cast, nominations=[make_nomination(cast=cast, prize=1_000_000)])
-    made = pay_prizes(cast, decision).decision
-    db.session.flush()
-    voucher = found.award_paying_by(made.id)
-    assert voucher is decision
-    rows = [Wanted(row.id, 1) for row in made.rows]
-    with pytest.raises(Refused):  # the voucher before has taken it all
-        prepare_voucher(
-            made, wanted=rows, content="x", what=ADVANCE, officer=cast.officer, by=cast.accountant
-        )
-
-
-def test_a_return_that_is_reversed_returned_nothing(cast) -> None:
-    common_money(cast)
-    decision = make_award(cast=cast, nominations=[make_nomination(cast=cast, prize=1_000_000)])
-    pay_voucher(pay_prizes(cast, decision), paid_on=DAY, by=cast.accountant)
-    (reward,) = rewards()
-    head = {**HEAD, "number": "48/QĐ-MTTQ-BTT"}
-    gone = certificates.draft_withdrawal(
-        cast.commune, [reward.id], reason="Khai sai", head=head, by=cast.officer
-    )
-    certificates.issue(gone, by=cast.chair)
-    back = prizes.record_back(
-        reward, amount=400_000, day=DAY, reason="x", bank_account=None, by=cast.accountant
-    )
-    assert prizes.left_to_return(reward) == 600_000
-    reverse(back, reason="Ghi nhầm", by=cast.officer, second=cast.chair)
-    assert prizes.left_to_return(reward) == 1_000_000
-    assert first_problem(db.session.connection()) is None
 
 
 def test_how_a_reward_is_shown_follows_the_persons_wish(cast) -> None:
