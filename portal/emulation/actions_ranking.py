@@ -9,7 +9,7 @@ from portal.emulation.queries_scoring import Standing, standings
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.kit.numbers import next_entry
+from portal.kit.numbers import next_entry, take_posting_lock
 from portal.people.models import User
 
 WHAT = "movement_ranking"
@@ -20,6 +20,7 @@ def publish_ranking(one: MovementRound, *, without_open: bool, by: User) -> Rank
 
     Sheets that are not done are left out only when `without_open` says so. Raises Refused.
     """
+    take_posting_lock()
     check_open(one)
     done, unfinished = standings(one)
     if not done:
@@ -64,8 +65,14 @@ def _row(ranking: Ranking, standing: Standing) -> RankRow:
 
 def withdraw_ranking(ranking: Ranking, *, reason: str, by: User) -> None:
     """Take a ranking back: sheets may be returned again, figures of earlier days keep it. Raises Refused."""
+    take_posting_lock()
+    db.session.refresh(ranking, with_for_update={"of": Ranking})  # somebody else may have been quicker
     if ranking.until is not None:
-        raise Refused("Bảng xếp hạng này đã thu hồi. Tải lại trang.")
+        quicker = db.session.get(User, ranking.withdrawn_by_id) if ranking.withdrawn_by_id else None
+        raise Refused(
+            f"{quicker.name if quicker else 'Người khác'} đã thu hồi bảng xếp hạng này trước đó. "
+            "Mở trang xếp hạng để xem tình trạng hiện nay."
+        )
     ranking.until = next_entry(WHAT, by.id, by.name).number
     ranking.withdrawn, ranking.withdrawn_by_id = reason, by.id
     db.session.flush()

@@ -181,6 +181,12 @@ def present_ranking(round_id: int) -> Ranking | None:
     return db.session.scalar(wanted.options(selectinload(Ranking.rows)))
 
 
+def last_ranking(round_id: int) -> Ranking | None:
+    """The newest ranking of a year, also one that was taken back."""
+    wanted = select(Ranking).where(Ranking.round_id == round_id).order_by(Ranking.id.desc())
+    return db.session.scalar(wanted.limit(1))
+
+
 def is_published(round_id: int) -> bool:
     """Whether the year's ranking is frozen."""
     wanted = exists().where(Ranking.round_id == round_id, Ranking.until.is_(None))

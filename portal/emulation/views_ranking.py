@@ -99,19 +99,21 @@ def publish_ranking(code: str) -> Response:
 def withdraw_ranking(code: str) -> Response:
     """Take the ranking back, with a reason; sheets can then be returned and scored again."""
     one, form = _to_publish(code), ReasonForm()
-    published: Any = queries.present_ranking(one.id)
-    if published is None:
+    last: Any = queries.last_ranking(one.id)
+    if last is None or (request.method == "GET" and last.until is not None):
         abort(404)
+    late = False
     if form.validate_on_submit():
         try:
-            actions.withdraw_ranking(published, reason=form.reason.data, by=current_user)
+            actions.withdraw_ranking(last, reason=form.reason.data, by=current_user)
             return done(ranking_url(code), "Đã thu hồi bảng xếp hạng.")
-        except Refused as refused:
+        except Refused as refused:  # somebody else was quicker
             db.session.rollback()
             form.add_refusal(refused)
+            late = True
     return page(
         "layouts/reason.html",
-        status=form.status,
+        status=409 if late else form.status,
         form=form,
         verb="Thu hồi bảng xếp hạng",
         lead="Bảng mất khỏi trang công khai ngay; bản tin đã phát hành giữ số cũ. Sau đó có thể trả phiếu về chấm lại.",

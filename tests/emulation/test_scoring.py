@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
@@ -14,17 +15,20 @@ from portal.emulation.actions_movements import add_cluster, change_round
 from portal.emulation.actions_ranking import publish_ranking, withdraw_ranking
 from portal.emulation.actions_registrations import line_of, withdraw_entry
 from portal.emulation.actions_scoring import Typed, hand_on, save_marks, send_back
-from portal.emulation.models_movements import MovementEntry
-from portal.emulation.models_scoring import RankRow, ScoreMark, ScoreStep
+from portal.emulation.models_movements import MovementEntry, MovementRound
+from portal.emulation.models_scoring import Ranking, RankRow, ScoreMark, ScoreStep
 from portal.emulation.queries_movements import may_score, present_ranking
 from portal.emulation.queries_scoring import sheet_of, standings
 from portal.emulation.rules_scoring import COMMUNE, COUNCIL, DONE, PROVINCE, SELF
 from portal.files.papers import ReadyPaper
-from portal.kit.db import db
+from portal.kit.access import APPROVER
+from portal.kit.db import db, writing
 from portal.kit.errors import Refused
-from tests.cast import Cast, make_unit
-from tests.emulation.movements import YEAR, enter, give, make_judges, make_round, score_through
+from portal.people.models import User
+from tests.cast import Cast, make_unit, make_user, sign_in
+from tests.emulation.movements import HOME, YEAR, enter, give, make_judges, make_round, score_through
 from tests.households.builders import make_hamlet
+from tests.ledger.test_at_once import in_threads
 from tests.sql import heard
 
 
@@ -218,6 +222,45 @@ def test_a_ranking_is_frozen_when_it_is_published(cast: Cast) -> None:
     assert present_ranking(one.id) is None
     send_back(entries[0], to=COUNCIL, reason="Chấm lại.", by=judges.chair)  # type: ignore[attr-defined]
     db.session.commit()
+
+
+def test_of_two_who_take_a_ranking_back_one_does(cast: Cast, app: Flask) -> None:
+    entries, judges = _three(cast)
+    code = entries[0].round.code
+    publish_ranking(entries[0].round, without_open=False, by=judges.chair)  # type: ignore[attr-defined]
+    people = [make_user(name=f"Người số {place}", role=APPROVER, unit=cast.province).id for place in (1, 2)]
+    db.session.commit()
+    address = f"{HOME}phong-trao/ky/{code}/xep-hang/thu-hoi"
+    clients = [sign_in(app.test_client(), db.session.get_one(User, person)) for person in people]
+    db.session.commit()  # holds no lock while they write
+    answers = in_threads(app, 2, lambda n: clients[n].post(address, data={"reason": f"Lý do {n}"}))
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+    quicker = next(place for place, answer in enumerate(answers) if answer.status_code == 303)
+    late = answers[1 - quicker].get_data(as_text=True)
+    assert f"Người số {quicker + 1} đã thu hồi bảng xếp hạng này" in late and f"Lý do {1 - quicker}" in late
+    db.session.rollback()
+    (ranking,) = db.session.scalars(select(Ranking))
+    assert (ranking.withdrawn, ranking.withdrawn_by_id) == (f"Lý do {quicker}", people[quicker])
+
+
+def test_of_two_who_publish_a_ranking_one_does(cast: Cast, app: Flask) -> None:
+    entries, judges = _three(cast)
+    round_id, by_id = entries[0].round.id, judges.chair.id  # type: ignore[attr-defined]
+    db.session.commit()
+
+    def publish(_place: int) -> str:
+        with writing():
+            one = db.session.get_one(MovementRound, round_id)
+            try:
+                publish_ranking(one, without_open=False, by=db.session.get_one(User, by_id))
+            except Refused as no:
+                return no.text
+            db.session.commit()
+            return ""
+
+    told = sorted(in_threads(app, 2, publish))
+    assert told[0] == "" and "đã công bố" in told[1]
+    assert len(db.session.scalars(select(Ranking)).all()) == 1
 
 
 def test_sheets_that_are_not_done_are_left_out_only_knowingly(cast: Cast) -> None:
