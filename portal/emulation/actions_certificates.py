@@ -14,6 +14,7 @@ from portal.emulation.models_certificates import Reward, RewardDecision, RewardD
 from portal.emulation.models_nominations import Nomination, RewardCouncil
 from portal.emulation.models_rewards import RewardForm
 from portal.emulation.rules_rewards import NUMBERING, check_text
+from portal.emulation.texts_rewards import FILLED
 from portal.kit.check_codes import new_check_code
 from portal.kit.days import format_day, today_in_vietnam
 from portal.kit.db import db, now
@@ -25,6 +26,7 @@ from portal.people.models import User
 from portal.people.rules import check_second_person
 from portal.spending.actions import check_number_free, number_used
 from portal.spending.rules import tidy_number
+from portal.spending.texts import check_words
 from portal.units.models import Unit
 from portal.units.queries import subtree
 
@@ -135,6 +137,8 @@ def _write_head(decision: RewardDecision, head: Mapping[str, Any]) -> None:
         if name in head:
             setattr(decision, name, head[name] if name in ("number", "decided_on") else head[name] or "")
     decision.subject = check_text(decision.subject, "subject", "trích yếu")
+    for name in ("subject", "grounds", "articles", "recipients"):
+        check_words(getattr(decision, name) or "", FILLED[decision.what], name)
     decision.number = tidy_number(decision.number)
     decision.year = decision.decided_on.year
     if decision.decided_on > today_in_vietnam():

@@ -28,6 +28,7 @@ from portal.kit.errors import Refused
 from portal.kit.numbers import last_number, take_posting_lock
 from portal.kit.vietnamese import fold, key_of, nfc
 from portal.people.models import User
+from portal.spending.texts import check_words
 from portal.units.models import Unit
 
 TICKS = ("statutory", "needs_number", "needs_council")
@@ -66,7 +67,7 @@ def change_form(form: RewardForm, values: Mapping[str, Any]) -> None:
 def _write_form(form: RewardForm, values: Mapping[str, Any]) -> None:
     rules.check_form(values)
     text = rules.check_text(values.get("text"), "text", "lời in trên giấy", 1000)
-    rules.check_words(text, rules.FORM_WORDS, "text")
+    check_words(text, rules.FORM_WORDS, "text")
     title = rules.check_text(values.get("title"), "title", "tên in trên giấy", 100)
     for column in TICKS:
         setattr(form, column, bool(values.get(column)))
@@ -123,7 +124,7 @@ def save_rule(
     name = rules.check_text(values.get("name"), "name", "tên quy tắc", 200)
     rules.check_measure(values.get("measure"), values.get("least"), values.get("least_a_year"))
     achievement = rules.check_text(values.get("achievement"), "achievement", "thành tích")
-    rules.check_words(achievement, rules.RULE_WORDS, "achievement")
+    check_words(achievement, rules.RULE_WORDS, "achievement")
     twins = select(RewardRule).where(RewardRule.unit_id == unit.id, RewardRule.ended.is_(False))
     for other in db.session.scalars(twins):
         if fold(other.name) == fold(name) and (rule is None or other.id != rule.id):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,6 @@ from portal.kit.days import Period, format_day
 from portal.kit.errors import Refused
 from portal.kit.money import format_amount, format_dong
 from portal.kit.vietnamese import fold, nfc
-from portal.spending.texts import words_in
 
 AWARD, HEART, LETTER = "award", "heart", "letter"
 LAYOUTS = {
@@ -72,19 +71,6 @@ def check_form(values: Mapping[str, Any]) -> None:
         raise Refused("Ký hiệu sổ là 2 đến 6 chữ cái viết hoa, không dấu, ví dụ GK.", "series")
     if values.get("prize") is not None and values["prize"] <= 0:
         raise Refused("Tiền thưởng phải lớn hơn 0. Không có tiền thưởng thì để trống.", "prize")
-
-
-def check_words(text: str, known: Iterable[str], field: str) -> None:
-    """Every word in [brackets] is one that is filled in: any other would be printed as it stands. Raises Refused."""
-    names = list(known)
-    for word in words_in(text):
-        if word.strip().lower() not in names:
-            offered = ", ".join(f"[{name}]" for name in names)
-            raise Refused(
-                f"Không có chữ [{word}] để điền, giấy sẽ in nguyên như vậy. Dùng một trong các chữ {offered}, hoặc bỏ "
-                "ngoặc vuông.",
-                field,
-            )
 
 
 def check_measure(measure: str | None, least: int | None, least_a_year: int | None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from portal.spending.texts import Texts
 
 PEOPLE, FORM, NUMBER = "số người", "hình thức", "quyết định cũ"
+FILLED = {"award": (PEOPLE, FORM), "withdrawal": (PEOPLE, FORM, NUMBER)}
 KINDS = {"award": "reward", "withdrawal": "reward_back"}  # under which a unit keeps its texts
 SUBJECTS = {"award": "Về việc tặng {form}", "withdrawal": "Về việc thu hồi {form}"}
 

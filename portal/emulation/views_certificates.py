@@ -198,7 +198,7 @@ def withdraw_reward(reward_id: int) -> Response:
     answer = tried(form, act)
     if answer is not None:
         return answer
-    first, second = head_fields(form)
+    first, second = head_fields(form, rules.WITHDRAWAL)
     return form_page(
         form,
         "Thu hồi",

@@ -18,7 +18,7 @@ from portal.emulation.lists_rewards import decisions_list, listed_decisions
 from portal.emulation.models_certificates import RewardDecision
 from portal.emulation.models_nominations import Nomination
 from portal.emulation.models_rewards import RewardForm
-from portal.emulation.texts_rewards import KINDS, SUBJECTS
+from portal.emulation.texts_rewards import FILLED, KINDS, SUBJECTS
 from portal.emulation.views import (
     READERS,
     WRITERS,
@@ -47,7 +47,6 @@ from portal.units.models import Unit
 HINTS = {
     "number": "Như trên bản ký, ví dụ 45/QĐ-MTTQ-BTT; chung một dãy số với quyết định hỗ trợ. Chưa có thì để trống.",
     "grounds": "Mỗi căn cứ một dòng.",
-    "articles": "Mỗi điều một dòng. Chữ được điền: [số người], [hình thức].",
     "recipients": "Mỗi nơi một dòng.",
 }
 
@@ -86,11 +85,13 @@ def offer_texts(form: DecisionHeadForm, unit: Unit, what: str, form_name: str) -
     form.subject.data = SUBJECTS[what].format(form=form_name)
 
 
-def head_fields(form: Any) -> list[Any]:
-    """The fields of a head with their hints, in columns."""
+def head_fields(form: Any, what: str) -> list[Any]:
+    """The fields of the head of an award or a withdrawal with their hints, in columns."""
+    words = ", ".join(f"[{name}]" for name in FILLED[what])
+    hints = {**HINTS, "articles": f"Mỗi điều một dòng. Chữ được điền: {words}."}
     short = ("number", "decided_on", "subject", "signer_title", "signer_name")
-    first = [(form[name], HINTS.get(name)) for name in short]
-    return [first, [(form[name], HINTS.get(name)) for name in ("grounds", "articles", "recipients", "keep")]]
+    long = ("grounds", "articles", "recipients", "keep")
+    return [[(form[name], hints.get(name)) for name in names] for names in (short, long)]
 
 
 def _ready(unit: Unit | None, form_id: int | None) -> list[Nomination]:
@@ -145,7 +146,7 @@ def new_reward_decision() -> Response:
         unit=unit,
         ready=_ready(unit, kind.id),
         ticked=ids if request.method == "POST" else {one.id for one in ready},
-        columns=head_fields(form),
+        columns=head_fields(form, rules.AWARD),
     )
 
 
@@ -222,7 +223,7 @@ def edit_reward_decision(decision_id: int) -> Response:
             (name, here("reward_decision", decision_id=decision_id)),
             ("Sửa", None),
         ],
-        fields=head_fields(form),
+        fields=head_fields(form, one.what),
         cancel=here("reward_decision", decision_id=decision_id),
         theirs=theirs,
         what="bản nháp này",

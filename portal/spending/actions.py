@@ -21,7 +21,7 @@ from portal.people.rules import check_second_person
 from portal.spending import queries, rules
 from portal.spending.models import Decision, DecisionRow
 from portal.spending.models_others import DecisionText
-from portal.spending.texts import Texts
+from portal.spending.texts import FILLED, Texts, check_words
 from portal.units.models import Unit
 
 HEAD = (
@@ -250,6 +250,8 @@ def _check_head(decision: Decision) -> None:
             f"Ngày {decision.decided_on:%d/%m/%Y} chưa tới. Ghi ngày trên văn bản, muộn nhất là hôm nay.",
             "decided_on",
         )
+    for name in ("grounds", "articles", "recipients"):
+        check_words(getattr(decision, name) or "", FILLED, name)
     if decision.number is None:
         return
     head = decision.unit_id, decision.kind, decision.year, decision.number

@@ -6,8 +6,10 @@ Layout and blocks: Nghị định 30/2020/NĐ-CP. In square brackets stand words
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from portal.kit.errors import Refused
 
 ROWS, SUM, WORDS, HOUSEHOLDS, FUND = (
     "số dòng",
@@ -82,6 +84,19 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 def words_in(text: str) -> list[str]:
     """The bracketed words of a text, as they are written."""
     return [str(word) for word in _FILLED.findall(text)]
+
+
+def check_words(text: str, known: Iterable[str], field: str) -> None:
+    """Every word in [brackets] is one that is filled in: any other would be printed as it stands. Raises Refused."""
+    names = list(known)
+    for word in words_in(text):
+        if word.strip().lower() not in names:
+            offered = ", ".join(f"[{name}]" for name in names)
+            raise Refused(
+                f"Không có chữ [{word}] để điền, giấy sẽ in nguyên như vậy. Dùng một trong các chữ {offered}, hoặc bỏ "
+                "ngoặc vuông.",
+                field,
+            )
 
 
 def lines_of(text: str) -> list[str]:

@@ -72,6 +72,29 @@ def post(client: FlaskClient, address: str, **told: Any) -> Any:
     return answer
 
 
+def test_words_that_nobody_fills_in_are_refused_at_their_field(cast: Cast, client: FlaskClient) -> None:
+    one = make_nomination(cast=cast, key="thu_cam_on")
+    db.session.commit()
+    sign_in(client, cast.officer)
+    unit = str(cast.commune.id)
+    asked = {
+        "don_vi": unit,
+        "hinh_thuc": str(form_of("thu_cam_on").id),
+        "unit_id": unit,
+        "nomination": str(one.id),
+    }
+    for field, text in (("grounds", "Căn cứ [luật mới]"), ("articles", "Tặng [Số người]\nCho [số hộ]")):
+        answer = client.post(f"{HOME}quyet-dinh/moi", data={**asked, **WRITTEN, field: text})
+        assert answer.status_code == 422
+        said = errors_at(answer.text)[field]
+        assert "[số người], [hình thức]" in said and text.split("[")[-1] in said
+        assert typed_in(answer.text)[field] == text
+    assert newest(RewardDecision) is None
+    post(client, f"{HOME}quyet-dinh/moi", **asked, **{**WRITTEN, "articles": "Tặng [ Số Người ] trường hợp"})
+    paper = text_of_pdf(client.get(f"{HOME}quyet-dinh/{newest(RewardDecision).id}.pdf").data)
+    assert "Tặng 01 trường hợp" in paper
+
+
 def test_from_rule_to_check(cast: Cast, client: FlaskClient) -> None:
     donor = make_donor(unit=cast.commune, by=cast.officer)
     give(donor=donor, campaign=make_year(unit=cast.commune), shown_as="initials")
@@ -179,7 +202,7 @@ def test_papers_say_what_was_decided(cast: Cast, client: FlaskClient) -> None:
 
 
 def test_withdrawn_is_said_and_the_prize_comes_back(cast: Cast, client: FlaskClient) -> None:
-    from tests.emulation.test_rewards_actions import common_money
+    from tests.emulation.test_prizes import common_money
 
     common_money(cast)
     decision = make_award(cast=cast, nominations=[make_nomination(cast=cast, prize=1_000_000)])

@@ -159,6 +159,16 @@ def test_a_long_list_is_kept_while_its_head_is_changed(writer, cast, db_session)
     assert told.status_code == 422 and "300 ô sai" in told.text
 
 
+@pytest.mark.parametrize("field", ["grounds", "articles", "recipients"])
+def test_words_that_nobody_fills_in_are_refused_at_their_field(writer, cast, db_session, field) -> None:
+    answer = writer.post(
+        f"{LIST}moi", data=typed(cast, ROW, **{field: "Hỗ trợ [số dòng] trường hợp [số người]"})
+    )
+    said = errors_at(answer.text)[field]
+    assert answer.status_code == 422 and "[số người]" in said and "[số dòng], [số hộ], [tổng số tiền]" in said
+    assert db_session.scalars(select(Decision)).all() == []
+
+
 def test_who_may_what(writer, issuer, app, cast, db_session) -> None:
     one = draft(cast)
     outside, auditor = (sign_in(app.test_client(), user) for user in (cast.outsider, cast.auditor))
