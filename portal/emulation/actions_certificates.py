@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.emulation import queries_certificates as queries
 from portal.emulation import queries_nominations as found
 from portal.emulation import rules_nominations as rules
+from portal.emulation.actions_shown import let_find
 from portal.emulation.models_certificates import Reward, RewardDecision, RewardDecisionRow
 from portal.emulation.models_nominations import Nomination, RewardCouncil
 from portal.emulation.models_rewards import RewardForm
@@ -287,7 +288,7 @@ def _reward(
         unit=decision.unit.name,
         prize=one.prize,
     )
-    return Reward(
+    reward = Reward(
         decision_id=decision.id, nomination_id=one.id, unit_id=decision.unit_id, form_id=form.id, ordinal=ordinal,
         decided_on=decision.decided_on, subject=one.subject, name=one.name, address=one.address,
         achievement=one.achievement, text=rules.certificate_text(form.text, words)[:1000], title=form.title,
@@ -295,3 +296,5 @@ def _reward(
         series_year=decision.decided_on.year, series_no=number, code=code,
         since=entry, shown_as=one.shown_as, consent=one.consent,
     )  # fmt: skip
+    let_find(reward)
+    return reward

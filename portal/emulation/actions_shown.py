@@ -13,4 +13,11 @@ def change_shown(reward: Reward, *, shown_as: str | None, consent: str | None) -
     said = nfc(consent) or None
     rules.check_shown(reward.subject, shown_as, said)
     reward.shown_as, reward.consent = shown_as, said
+    let_find(reward)
     db.session.flush()
+
+
+def let_find(reward: Reward) -> None:
+    """Everybody looks for a reward by what its public line shows now."""
+    told = reward.name, reward.subject, reward.shown_as, reward.achievement, reward.number
+    reward.words = rules.searched_words(*told)

@@ -87,11 +87,12 @@ class RewardDecisionRow(Audited, db.Model):
 class Reward(Audited, db.Model):
     """One reward as it was decided: words, number and code of its certificate never change (kit.protect).
 
-    `until` is the entry of the decision that took it back; `shown_as` and `consent` may change with the person's wish.
+    `until` is the entry of the decision that took it back; `shown_as`, `consent` and with them `words` (by which everybody
+    may look for it) change with the person's wish.
     """
 
     __tablename__ = "reward"
-    audit_personal = {"name", "address", "consent"}
+    audit_personal = {"name", "address", "consent", "words"}
 
     id: Mapped[int] = mapped_column(BigKey, primary_key=True)
     decision_id: Mapped[int] = mapped_column(ForeignKey("reward_decision.id"))
@@ -118,6 +119,7 @@ class Reward(Audited, db.Model):
     until: Mapped[int | None] = mapped_column(ForeignKey("entry.number"))
     shown_as: Mapped[str | None] = mapped_column(Text(10))
     consent: Mapped[str | None] = mapped_column(Text(300))
+    words: Mapped[str] = mapped_column(Text(2000), default="", server_default="")  # rules.searched_words
 
     decision: Mapped[RewardDecision] = relationship()
     nomination: Mapped[Nomination] = relationship()
@@ -129,6 +131,7 @@ class Reward(Audited, db.Model):
     __table_args__ = (
         db.UniqueConstraint("unit_id", "series", "series_year", "series_no"),
         db.UniqueConstraint("decision_id", "ordinal"),
+        db.Index("ix_reward_decided_on", "decided_on", "id"),  # the public page turns its leaves by it
     )
 
     @property

@@ -10,7 +10,7 @@ from portal.kit.days import format_day
 from portal.kit.errors import Refused
 from portal.kit.masking import mask_public
 from portal.kit.money import format_dong
-from portal.kit.vietnamese import initials
+from portal.kit.vietnamese import initials, key_of
 from portal.spending.texts import filled
 
 COLLECTIVE, PERSON, HOUSEHOLD, COMPANY = "collective", "person", "household", "company"
@@ -74,6 +74,11 @@ def public_name(name: str, subject: str, shown_as: str | None) -> str:
     if shown_as == NAME or (shown_as is None and subject not in PERSONAL):
         return mask_public(name)
     return initials(name) if shown_as == INITIALS else UNNAMED[subject]
+
+
+def searched_words(name: str, subject: str, shown_as: str | None, achievement: str, number: str) -> str:
+    """What everybody may look for of a reward: folded, and only of what the public page shows of it."""
+    return key_of(f"{public_name(name, subject, shown_as)} {mask_public(achievement)} {number}")
 
 
 def check_shown(subject: str, shown_as: str | None, consent: str | None) -> None:

@@ -40,7 +40,7 @@ PROTECTED: dict[str, tuple[str, ...]] = {
     "line_settlement": ("until",),
     "movement_rank": (),
     "receipt": (),
-    "reward": ("until", "shown_as", "consent"),
+    "reward": ("until", "shown_as", "consent", "words"),
     "stock_movement": (),
 }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from portal.emulation import queries_certificates as queries
 from portal.emulation.models_certificates import Reward
+from portal.emulation.queries_public import AskedRewards, page_of
 from portal.emulation.rules_nominations import SUBJECTS, public_name
 from portal.kit.check_codes import shown_code
 from portal.kit.db import db
@@ -25,6 +26,7 @@ HEADS = (
     "Quyết định",
     "Tình trạng",
 )
+PAGE_ROWS = 100
 STANDS, GONE = "Còn hiệu lực", "Đã thu hồi"
 
 
@@ -51,8 +53,13 @@ class Shown:
         return GONE if self.gone_on else STANDS
 
 
+def shown_page(asked: AskedRewards) -> list[Shown]:
+    """A page of what is asked, the newest first, those taken back marked. A fixed number of statements."""
+    return _shown(page_of(asked, PAGE_ROWS))
+
+
 def shown_rewards() -> list[Shown]:
-    """Every reward, the newest first, those taken back marked. A fixed number of statements."""
+    """Every reward for a file, the newest first, those taken back marked. A fixed number of statements."""
     rows = list(db.session.scalars(queries.public_rewards()))
     return _shown(rows)
 

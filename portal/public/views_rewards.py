@@ -6,10 +6,11 @@ from flask import Response, jsonify, url_for
 from htmx_flask import request
 
 from portal.bulletins.queries import bulletin_by_code
+from portal.emulation import queries_public as queries
 from portal.kit.access import PUBLIC, allow
 from portal.kit.check_codes import read_check_code
 from portal.kit.days import format_moment, now_in_vietnam
-from portal.kit.vietnamese import fold, nfc
+from portal.kit.vietnamese import nfc
 from portal.kit.web import go, page
 from portal.public import documents_rewards as documents
 from portal.public import forms
@@ -17,7 +18,6 @@ from portal.public.facts import facts_by_code
 from portal.public.views import HTML, bp, csv_answer, revalidated
 
 LONGEST = 60
-PAGE_ROWS = 100
 UNREADABLE = "không đọc được"
 
 
@@ -28,37 +28,38 @@ UNREADABLE = "không đọc được"
 @revalidated
 def rewards(kind: str) -> Response:
     """Every reward, by year, form and words."""
-    rows = documents.shown_rewards()
-    if kind == "csv":
-        return csv_answer("khen-thuong", documents.HEADS, [documents.reward_row(one) for one in rows])
-    if kind == "json":
+    if kind != HTML:
+        rows = documents.shown_rewards()
+        if kind == "csv":
+            return csv_answer("khen-thuong", documents.HEADS, [documents.reward_row(one) for one in rows])
         return jsonify(rows=[documents.reward_json(one) for one in rows])
-    year, form = request.args.get("nam", ""), nfc(request.args.get("hinh_thuc", "")[:100])
-    words = nfc(request.args.get("q", "")[:100])
-    found = [one for one in rows if _fits(one, year, form, words)]
-    start = request.args.get("tu", "")
-    first = int(start) if start.isascii() and start.isdigit() and len(start) < 8 else 0
+    asked = _asked()
+    count, total = queries.counted(asked)
+    years, forms = queries.years_and_forms()
+    more = asked.first + documents.PAGE_ROWS
     return page(
         "public/rewards.html",
-        rows=found[first : first + PAGE_ROWS],
-        first=first,
-        count=len(found),
-        total=len(rows),
-        years=sorted({one.day.year for one in rows}, reverse=True),
-        forms=sorted({one.form for one in rows}),
-        year=year,
-        form=form,
-        words=words,
-        more=first + PAGE_ROWS if first + PAGE_ROWS < len(found) else None,
+        rows=documents.shown_page(asked),
+        first=asked.first,
+        count=count,
+        total=total,
+        years=years,
+        forms=forms,
+        year=asked.year,
+        form=asked.form,
+        words=asked.words,
+        more=more if more < count else None,
     )
 
 
-def _fits(one: documents.Shown, year: str, form: str, words: str) -> bool:
-    told = fold(f"{one.name} {one.achievement} {one.unit} {one.number}")
-    return (
-        (not year or str(one.day.year) == year)
-        and (not form or one.form == form)
-        and all(word in told for word in fold(words).split())
+def _asked() -> queries.AskedRewards:
+    """What the address asks for; what cannot be read asks nothing."""
+    start = request.args.get("tu", "")
+    return queries.AskedRewards(
+        year=request.args.get("nam", "")[:10],
+        form=nfc(request.args.get("hinh_thuc", "")[:100]),
+        words=nfc(request.args.get("q", "")[:100]),
+        first=int(start) if start.isascii() and start.isdigit() and len(start) < 8 else 0,
     )
 
 

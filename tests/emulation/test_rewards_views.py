@@ -17,6 +17,7 @@ from portal.emulation.actions_rewards import make_run
 from portal.emulation.models_certificates import Reward, RewardDecision
 from portal.emulation.models_nominations import Nomination, RewardCouncil
 from portal.emulation.models_rewards import RewardCandidate, RewardForm, RewardRule, RewardRun
+from portal.emulation.rules_nominations import HIDDEN
 from portal.figures import registry
 from portal.figures.scope import Scope
 from portal.jobs import worker
@@ -48,6 +49,7 @@ from tests.emulation.builders import (
 from tests.emulation.movements import seeded
 from tests.printed import text_of_pdf
 from tests.reading import errors_at, typed_in, unpleasant
+from tests.sql import heard
 
 RULE = {
     "name": "Ủng hộ từ 50 triệu", "measure": "sum", "least": "50tr", "least_a_year": "", "campaign_id": "",
@@ -284,6 +286,56 @@ def test_names_in_public_follow_the_wish(cast: Cast, client: FlaskClient) -> Non
     rows = client.get("/khen-thuong.csv").text
     assert "GK-0001/2026" in rows and "Ấp Giả" not in rows
     assert "0 trong 1" in client.get("/khen-thuong/?q=khong").text
+
+
+def test_the_public_finds_only_by_what_it_reads(cast: Cast, client: FlaskClient) -> None:
+    told = {
+        "subject": "household",
+        "name": "Hộ bà Trần Thị Sen",
+        "achievement": "gọi 0912 345 678 để vận động",
+    }
+    make_award(cast=cast, nominations=[make_nomination(cast=cast, **told), make_nomination(cast=cast)])
+    db.session.commit()
+
+    def count(**asked: str) -> str:
+        text = client.get("/khen-thuong/", query_string=asked).text
+        return text.partition('<p class="muted">')[2].partition(" phần thưởng")[0]
+
+    hidden = {name: count(q=name) for name in ("Sen", "Trần", "0912", "345")}
+    assert set(hidden.values()) == {"0 trong 2"}, hidden
+    assert count(q="GK-0002") == count(q="suất quà TAN PHU") == "1 trong 2"
+    assert count(q="van dong") == count(q=cast.commune.name) == count(nam="2026") == "2 trong 2"
+    assert count(nam="2025") == count(nam="abcd") == count(hinh_thuc="Bằng khen") == "0 trong 2"
+    assert count(hinh_thuc="Giấy khen", q="%") == count(hinh_thuc="Giấy khen", q="_") == "2 trong 2"
+    sign_in(client, cast.officer)
+    household = db.session.scalars(select(Reward).where(Reward.subject == "household")).one().id
+    post(client, f"{HOME}khen-thuong/{household}/neu-ten", shown_as="name", consent="Bà Sen, giấy ngày 12/11")
+    assert count(q="tran thi sen") == "1 trong 2"
+    post(client, f"{HOME}khen-thuong/{household}/neu-ten", shown_as=HIDDEN, consent="")
+    assert count(q="tran thi sen") == "0 trong 2"
+
+
+def test_a_page_of_rewards_takes_the_same_statements_for_few_and_many(
+    cast: Cast, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.public.documents_rewards.PAGE_ROWS", 8)
+
+    def statements(names: list[str], number: str) -> tuple[int, list[str]]:
+        many = [make_nomination(cast=cast, name=name) for name in names]
+        make_award(cast=cast, nominations=many, number=number)
+        db.session.commit()
+        with heard() as said:
+            text = client.get("/khen-thuong/?nam=2026&q=to").text
+        assert text.count('<td class="c-main">') <= 8
+        return len(said), said
+
+    few, _ = statements(["Tổ 1", "Tổ 2", "Tổ 3"], "51/QĐ")
+    many, said = statements([f"Tổ {place}" for place in range(4, 31)], "52/QĐ")
+    assert many == few, said
+    first = client.get("/khen-thuong/?q=to").text
+    assert "30 trong 30" in first and "Tổ 30" in first and "Tổ 22<" not in first and "tu=8" in first
+    last = client.get("/khen-thuong/?q=to&tu=24").text
+    assert "Tổ 6<" in last and "Tổ 1<" in last and "Tổ 7<" not in last and "Xem tiếp" not in last
 
 
 def test_who_sees_and_does_what(cast: Cast, client: FlaskClient) -> None:
