@@ -21,6 +21,7 @@ from portal.emulation.models_rewards import (
     RewardRule,
     RewardRun,
 )
+from portal.emulation.queries_layouts import layouts
 from portal.emulation.rules_rewards import YEARS, Asked
 from portal.kit.days import format_day, today_in_vietnam
 from portal.kit.db import db
@@ -66,6 +67,8 @@ def change_form(form: RewardForm, values: Mapping[str, Any]) -> None:
 
 def _write_form(form: RewardForm, values: Mapping[str, Any]) -> None:
     rules.check_form(values)
+    if values.get("layout") not in {form.layout, *(one.key for one in layouts())}:
+        raise Refused("Chưa chọn kiểu trình bày. Chọn một kiểu đang dùng.", "layout")
     text = rules.check_text(values.get("text"), "text", "lời in trên giấy", 1000)
     check_words(text, rules.FORM_WORDS, "text")
     title = rules.check_text(values.get("title"), "title", "tên in trên giấy", 100)

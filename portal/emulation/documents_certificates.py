@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.emulation import rules_rewards
 from portal.emulation.models_certificates import Reward, RewardDecision
+from portal.emulation.models_rewards import RewardForm
+from portal.emulation.queries_layouts import looks
+from portal.emulation.rules_layouts import Look
+from portal.emulation.rules_nominations import certificate_text, words_of
 from portal.kit.check_codes import shown_code
-from portal.kit.days import long_day
+from portal.kit.days import long_day, today_in_vietnam
 from portal.kit.pdf import render_paper
 from portal.spending.texts import lines_of
-from portal.units.queries import unit_texts
+from portal.units.queries import top_unit, unit_texts
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Frame:
 class Certificate:
     """One page. `mark` is printed across it: "ĐÃ THU HỒI"."""
 
-    layout: str
+    look: Look
     title: str
     giver: str
     name: str
@@ -59,11 +62,11 @@ def frame_of(decision: RewardDecision) -> Frame:
     )
 
 
-def certificate_of(reward: Reward, prefix: str) -> Certificate:
+def certificate_of(reward: Reward, prefix: str, look: Look) -> Certificate:
     """The page of a reward; `prefix` is the public address of a check without its code."""
     length = len(reward.name)
     return Certificate(
-        layout=reward.layout if reward.layout in rules_rewards.LAYOUTS else rules_rewards.AWARD,
+        look=look,
         title=reward.title,
         giver=reward.giver,
         name=reward.name,
@@ -81,9 +84,48 @@ def render_certificates(
     decision: RewardDecision, rewards: Sequence[Reward], *, prefix: str, sample: bool = False
 ) -> str:
     """The pages of these rewards of one decision, as HTML."""
+    known = looks(one.layout for one in rewards)
     return render_paper(
         "documents/certificates.html",
         frame=frame_of(decision),
-        pages=[certificate_of(one, prefix) for one in rewards],
+        pages=[certificate_of(one, prefix, known[one.layout]) for one in rewards],
         sample=sample,
     )
+
+
+def render_trial(look: Look, form: RewardForm | None) -> str:
+    """A certificate of an invented person, of a form's words or the usual ones, as HTML. It can be checked nowhere."""
+    day, unit = today_in_vietnam(), top_unit()
+    own = unit_texts(unit, day) if unit else None
+    words = words_of(
+        achievement="vận động, ủng hộ 60.000.000 đồng xây nhà Đại đoàn kết cho hộ nghèo",
+        movement="Vì người nghèo",
+        campaign="Tháng cao điểm",
+        span=f"năm {day.year}",
+        unit=unit.name if unit else "",
+        prize=None,
+    )
+    office = own.issuing_office if own else ""
+    frame = Frame(
+        issuer=own.issuing_lines if own else [],
+        office=office,
+        authority=f"{office} {own.owner_name if own else ''}".strip().upper(),
+        place_date=", ".join(part for part in (own.place if own else "", long_day(day)) if part),
+        decided=f"Quyết định số …… {long_day(day)}",
+        signer=["TM. BAN THƯỜNG TRỰC", own.signer_title if own else "CHỦ TỊCH"],
+        signer_name="Nguyễn Thị Giả Định",
+    )
+    one = Certificate(
+        look=look,
+        title=form.title if form else "GIẤY KHEN",
+        giver=form.giver if form else "TẶNG",
+        name="Lê Văn Mẫu",
+        size="",
+        address="Ấp Giả, Xã Giả Định",
+        text=certificate_text(form.text if form else "Đã có thành tích: [thành tích].", words),
+        number=f"{form.series if form else 'GK'}-0000/{day.year}",
+        code="0000-0000",
+        address_to_check="https://vidu.vn/xac-minh/00000000",
+        mark=None,
+    )
+    return render_paper("documents/certificates.html", frame=frame, pages=[one], sample=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.emulation.rules_nominations import HIDDEN, INITIALS, NAME
-from portal.emulation.rules_rewards import LAYOUTS, MEASURES
+from portal.emulation.rules_rewards import MEASURES
 from portal.kit import days
 from portal.kit.forms import (
     AmountField,
@@ -26,14 +26,14 @@ NO_ACHIEVEMENT = "Chưa ghi thành tích. Ghi việc đã làm, ví dụ: ủng 
 
 
 class RewardFormForm(PortalForm):
-    """A reward form."""
+    """A reward form. The view offers the layouts."""
 
     name = TextField("Tên hình thức", max_length=100)
     statutory = CheckField("Hình thức theo Luật Thi đua, khen thưởng")
     levels = NoteField("Cấp đơn vị được tặng", max_length=200)
     needs_number = CheckField("Quyết định phải có số")
     needs_council = CheckField("Phải qua hội đồng xét")
-    layout = ChoiceField("Kiểu trình bày", choices=list(LAYOUTS.items()), coerce=str)
+    layout = ChoiceField("Kiểu trình bày", coerce=str)
     series = TextField("Ký hiệu sổ", max_length=6)
     title = TextField("Tên in trên giấy", max_length=100)
     giver = TextField("Lời trên tên người nhận", required=False)

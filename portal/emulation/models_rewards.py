@@ -35,7 +35,7 @@ class RewardForm(Audited, db.Model):
     )  # levels of units that issue it, a line each; "" = any
     needs_number: Mapped[bool] = mapped_column(default=True)  # whether its decision bears a number
     needs_council: Mapped[bool] = mapped_column(default=True)  # whether a council looks at nominations first
-    layout: Mapped[str] = mapped_column(Text(20))  # rules_rewards.LAYOUTS
+    layout: Mapped[str] = mapped_column(Text(20))  # key of a RewardLayout
     series: Mapped[str] = mapped_column(Text(10))  # numbers of its certificates run by unit, series and year
     title: Mapped[str] = mapped_column(Text(100))  # as the certificate prints it
     giver: Mapped[str] = mapped_column(Text(200), default="")  # "TẶNG", above the name

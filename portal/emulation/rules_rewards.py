@@ -13,12 +13,6 @@ from portal.kit.errors import Refused
 from portal.kit.money import format_amount, format_dong
 from portal.kit.vietnamese import fold, nfc
 
-AWARD, HEART, LETTER = "award", "heart", "letter"
-LAYOUTS = {
-    AWARD: "Khen: khung đôi, tên cơ quan và quốc hiệu",
-    HEART: "Tấm lòng vàng: khung đôi, không quốc hiệu",
-    LETTER: "Thư: khung đơn, lời thư",
-}
 SUM, TIMES, YEARS = "sum", "times", "years"
 MEASURES = {SUM: "Tổng số tiền từ", TIMES: "Số lần từ", YEARS: "Số năm liên tục từ"}
 MOST = {SUM: 10**15, TIMES: 10_000, YEARS: 60}
@@ -65,8 +59,6 @@ def check_text(text: str | None, field: str, what: str, most: int = 500) -> str:
 
 def check_form(values: Mapping[str, Any]) -> None:
     """A reward form can be printed and numbered. Raises Refused."""
-    if values.get("layout") not in LAYOUTS:
-        raise Refused("Chưa chọn kiểu trình bày. Chọn một kiểu.", "layout")
     if not SERIES.match(values.get("series") or ""):
         raise Refused("Ký hiệu sổ là 2 đến 6 chữ cái viết hoa, không dấu, ví dụ GK.", "series")
     if values.get("prize") is not None and values["prize"] <= 0:

@@ -114,6 +114,7 @@ from portal.emulation import (  # noqa: E402, F401  (their routes join `bp`)
     views_criteria,
     views_evidence,
     views_initiatives,
+    views_layouts,
     views_movements,
     views_nominations,
     views_ranking,

@@ -9,9 +9,9 @@ from flask_login import current_user
 
 from portal.emulation import actions_rewards as actions
 from portal.emulation import queries_nominations as queries
-from portal.emulation import rules_rewards as rules
 from portal.emulation.forms_rewards import RewardFormForm
 from portal.emulation.models_rewards import RewardForm
+from portal.emulation.queries_layouts import layout_names, layouts
 from portal.emulation.views import bp, clicked, done, form_page, here, tried
 from portal.kit.access import ADMINISTRATOR, allow
 from portal.kit.days import today_in_vietnam
@@ -32,7 +32,7 @@ def reward_forms() -> Response:
     return page(
         "rewards/forms.html",
         forms=queries.forms(ended=True),
-        layouts=rules.LAYOUTS,
+        layouts=layout_names(),
         may_change=has_everywhere(current_user, ADMINISTRATOR),
     )
 
@@ -50,6 +50,15 @@ def _load(form_id: int) -> RewardForm:
     return found
 
 
+def _offered(form: RewardFormForm, one: RewardForm | None = None) -> RewardFormForm:
+    """The form with the layouts in use, and the one that it has."""
+    names = {layout.key: layout.name for layout in layouts()}
+    if one is not None and one.layout not in names:
+        names[one.layout] = f"{layout_names().get(one.layout, one.layout)} (đã ngừng)"
+    form.layout.offer(list(names.items()))
+    return form
+
+
 def _fields(form: RewardFormForm) -> Any:
     return [
         [
@@ -62,7 +71,7 @@ def _fields(form: RewardFormForm) -> Any:
             (form.valid_from, None),
         ],
         [
-            (form.layout, None),
+            (form.layout, "Xem từng kiểu, thêm kiểu ở trang “Kiểu trình bày”."),
             (form.title, "Ví dụ: GIẤY KHEN."),
             (form.giver, "Ví dụ: TẶNG."),
             (form.text, FILLED),
@@ -79,7 +88,7 @@ def _facts(one: RewardForm) -> list[tuple[str, Any]]:
         ("Cấp đơn vị được tặng", ", ".join(one.levels.splitlines()) or "mọi cấp"),
         ("Quyết định phải có số", yes[one.needs_number]),
         ("Phải qua hội đồng xét", yes[one.needs_council]),
-        ("Kiểu trình bày", rules.LAYOUTS[one.layout]),
+        ("Kiểu trình bày", layout_names().get(one.layout)),
         ("Ký hiệu sổ", one.series),
         ("Tên in trên giấy", one.title),
         ("Lời in trên giấy", one.text),
@@ -117,7 +126,7 @@ def new_reward_form() -> Response:
     """One more form."""
     if request.method == "POST":
         _check_everywhere()
-    form = RewardFormForm()
+    form = _offered(RewardFormForm())
 
     def act() -> Response:
         actions.add_form(form.values())
@@ -135,7 +144,7 @@ def reward_form(form_id: int) -> Response:
     one = _load(form_id)
     if request.method == "POST":
         lock_row(one)
-    form = RewardFormForm(obj=one)
+    form = _offered(RewardFormForm(obj=one), one)
     theirs = changed_meanwhile(form, request.form)
 
     def act() -> Response:

@@ -551,6 +551,12 @@ STAFF: dict[str, tuple[str, Address]] = {
         "emulation.reward_form",
         _at("/quan-ly/thi-dua/hinh-thuc/{}", "SELECT min(id) FROM reward_form"),
     ),
+    "khen-kieu": ("emulation.layouts", _at("/quan-ly/thi-dua/hinh-thuc/kieu/")),
+    "khen-kieu-moi": ("emulation.new_layout", _at("/quan-ly/thi-dua/hinh-thuc/kieu/moi")),
+    "khen-kieu-mot": (
+        "emulation.layout",
+        _at("/quan-ly/thi-dua/hinh-thuc/kieu/{}", "SELECT min(id) FROM reward_layout"),
+    ),
     "khen-quy-tac": ("emulation.reward_rules", _at("/quan-ly/thi-dua/quy-tac/")),
     "khen-quy-tac-moi": ("emulation.new_reward_rule", _at("/quan-ly/thi-dua/quy-tac/moi")),
     "khen-quy-tac-mot": ("emulation.reward_rule", _at("/quan-ly/thi-dua/quy-tac/{}", REWARD_RULE)),

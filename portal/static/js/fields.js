@@ -34,7 +34,7 @@ function bindFile(drop) {
 function bindDirty(form) {
   let dirty = false;
   form.addEventListener("input", () => { dirty = true; });
-  form.addEventListener("submit", () => { dirty = false; });
+  form.addEventListener("submit", (event) => { dirty = dirty && event.submitter?.formTarget === "_blank"; }); // a look at it keeps nothing
   window.addEventListener("beforeunload", (event) => { if (dirty && form.isConnected) event.preventDefault(); });
 }
 
