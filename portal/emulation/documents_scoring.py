@@ -65,6 +65,7 @@ class Grid:
     of: int
     sum: str
     class_name: str
+    blank: str = rules.NOT_SCORED  # a total of nothing scored: never looks like 0
 
 
 def grid_of(sheet: Sheet, step: str | None) -> Grid:

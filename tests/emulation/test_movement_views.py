@@ -118,6 +118,7 @@ def test_a_unit_registers_and_scores_without_a_script(client: FlaskClient, cast:
     page = client.get(made.location).text
     first, second, third = one.criteria
     assert page.count('placeholder="chưa chấm"') == 3
+    assert re.search(r'is-open" data-total [^>]*>chưa chấm<', page) and "Còn chưa chấm" in page
     cells = {f"c{first.id}_points": "0", f"c{second.id}_points": "20,5", f"c{second.id}_bonus": "5"}
     sent = {"step": "self", "opened_with": opened(page), **cells}
     wrong = post(client, made.location, **sent)
@@ -129,6 +130,7 @@ def test_a_unit_registers_and_scores_without_a_script(client: FlaskClient, cast:
     assert post(client, made.location, **good).status_code == 303
     page = client.get(made.location).text
     assert typed_in(page)[f"c{first.id}_points"] == "0"
+    assert re.search(r'figures" data-total [^>]*>23,5<', page)
     assert typed_in(page)[f"c{third.id}_points"] == ""
     again = {**good, "opened_with": opened(page), "then": "hand_on"}
     assert "Còn 1 tiêu chí chưa chấm" in post(client, made.location, **again).text

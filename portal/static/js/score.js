@@ -1,6 +1,7 @@
 // The grid of a score sheet: each criterion is saved while it is typed; what others write appears by itself.
 // A cell that two people have changed keeps what was typed here and says what the other wrote.
 const form = document.getElementById("grid-form");
+const NOT_SCORED = "chưa chấm"; // as the server says it; 0 is a score
 const WAIT = 15000, AGAIN = 3000, PAUSE = 900, NEWS = 10000;
 const step = form.elements.step.value;
 const opened = form.elements.opened_with;
@@ -58,11 +59,16 @@ function showTotals(totals) {
   box.querySelector("[data-sum]").textContent = totals.sum;
   box.querySelector("[data-scored]").textContent = totals.scored;
   box.querySelector("[data-open]").textContent = totals.open;
-  box.querySelector("[data-class]").textContent = totals.class;
+  box.querySelector("[data-class] span").textContent = totals.class;
   box.classList.toggle("is-open", totals.open > 0);
   box.classList.toggle("is-equal", totals.open === 0);
-  form.querySelector("[data-total]").textContent = totals.total;
-  form.querySelectorAll("[data-part-total]").forEach((cell, place) => { cell.textContent = totals.parts[place]; });
+  showTotal(form.querySelector("[data-total]"), totals.total);
+  form.querySelectorAll("[data-part-total]").forEach((cell, place) => showTotal(cell, totals.parts[place]));
+}
+
+function showTotal(cell, text) {
+  cell.textContent = text;
+  cell.classList.toggle("is-open", text === NOT_SCORED);
 }
 
 function take(answer) {
