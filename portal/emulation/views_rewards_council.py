@@ -199,6 +199,7 @@ def delete_council(council_id: int) -> Response:
 def take_out_of_council(council_id: int, nomination_id: int) -> Response:
     """A nomination is not looked at in this meeting after all."""
     one = _load(council_id, write=True)
+    queries.nomination_or_404(nomination_id, for_user=current_user)
 
     def act() -> str:
         actions.take_out(one, nomination_id)

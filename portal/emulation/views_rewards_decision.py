@@ -15,7 +15,7 @@ from portal.emulation.actions_rewards_prize import to_pay
 from portal.emulation.documents_rewards import decision_paper
 from portal.emulation.forms_rewards import TEXTS, AwardForm, DecisionHeadForm, IssueForm
 from portal.emulation.lists_rewards import decisions_list, listed_decisions
-from portal.emulation.models_certificates import RewardDecision
+from portal.emulation.models_certificates import RewardDecision, RewardDecisionRow
 from portal.emulation.models_nominations import Nomination
 from portal.emulation.models_rewards import RewardForm
 from portal.emulation.texts_rewards import FILLED, KINDS, SUBJECTS
@@ -267,6 +267,9 @@ def delete_reward_decision(decision_id: int) -> Response:
 def take_out_of_decision(decision_id: int, row_id: int) -> Response:
     """One row leaves a draft."""
     one = load(decision_id, roles=WRITERS)
+    row = db.session.get(RewardDecisionRow, row_id)
+    if row is not None and row.decision_id != decision_id:
+        abort(404)
 
     def act() -> str:
         actions.take_out(one, row_id)

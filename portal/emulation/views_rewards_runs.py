@@ -90,8 +90,10 @@ def nominate_candidates_of(run_id: int) -> Response:
 @allow(*READERS)
 def candidate(run_id: int, candidate_id: int) -> Response:
     """One candidate: the gifts that were counted, and dropping with a reason."""
-    run = _run(run_id, write=request.method == "POST")
+    run = _run(run_id)
     one, form = queries.candidate_or_404(run, candidate_id), ReasonForm()
+    if request.method == "POST":
+        check_may(run.unit_id)
 
     def act() -> Response:
         actions.drop_candidate(one, reason=form.reason.data)

@@ -31,7 +31,7 @@ from tests.reach.world import World
 
 def add_round(world: World, tag: str, code: str, amount: int) -> None:
     """A list of five households, told of, partly settled, scanned, printed, drawn for verification."""
-    cast = _cast(world)
+    cast = cast_of(world)
     names = [f"{family} {tag} Vắng" for family in ("Lê", "Huỳnh", "Lý", "Trần", "Võ")]
     made = make_released(
         cast, names=names, money=amount, code=code, name=f"Đợt {tag} đầu xuân", content=f"Quà {tag}"
@@ -109,7 +109,7 @@ def _jobs(distribution, cast: Cast) -> dict[str, int]:  # type: ignore[no-untype
     return found
 
 
-def _cast(world: World) -> Cast:
+def cast_of(world: World) -> Cast:
     """The people of this commune under the names that builders of lists know."""
     people = world.people
     return Cast(

@@ -19,6 +19,7 @@ from portal.kit.audit import AuditEntry
 from portal.kit.db import db
 from portal.people.models import User
 from tests.cast import Cast, grant, make_unit, make_user, sign_in
+from tests.reach.rewards import add_rewards
 from tests.reach.rounds import add_round
 from tests.reach.singles import add_case
 from tests.reach.walking import (
@@ -33,7 +34,7 @@ from tests.reach.walking import (
     missing,
     said,
 )
-from tests.reach.world import GUARDED, World, make_world
+from tests.reach.world import GUARDED, READ_BELOW, World, make_world
 
 EXPORTS = ("xlsx", "csv")
 
@@ -58,6 +59,8 @@ def two(cast: Cast, app: Flask) -> Two:
     add_round(made.theirs, "Hoàng Lan", "HL", 654_000)
     add_case(made.ours, "Lục Bình", 7_111_000)
     add_case(made.theirs, "Hoàng Lan", 7_222_000)
+    add_rewards(made.ours, "Lục Bình")
+    add_rewards(made.theirs, "Hoàng Lan")
     db.session.commit()
     return made
 
@@ -146,6 +149,31 @@ def test_nobody_reaches_anything_without_a_session(app: Flask, client: FlaskClie
     assert changes() == before
 
 
+def test_years_are_read_below_and_nowhere_else(app: Flask, client: FlaskClient, two: Two) -> None:
+    """A movement, its years and criteria: closed to another commune, open below, and there without others' families."""
+    ours = World(two.ours.unit, {}, ids={**two.ours.ids, **two.ours.above})
+    asked = [
+        (door, address)
+        for door in doors(app)
+        if door.endpoint in READ_BELOW
+        for address in addresses(app, door, ours)
+    ]
+    assert {door.endpoint for door, _ in asked} == set(READ_BELOW)
+    stranger, below = everything(two.theirs), neighbour(two.ours)
+    before, wrong = changes(), []
+    sign_in(client, stranger)
+    for door, address in asked:
+        answer = ask(client, door.method, address)
+        if answer.status_code != 404:
+            wrong.append(f"{door.method} {address}: {answer.status_code}")
+        wrong += [f"{address} says {word}" for word in leaks(said(answer), two.ours.private)]
+    sign_in(client, below)
+    for _, address in asked:
+        wrong += [f"{address} says {word}" for word in leaks(said(client.get(address)), two.ours.families)]
+    assert not wrong, wrong
+    assert changes() == before
+
+
 def test_our_own_people_do_reach_them(app: Flask, client: FlaskClient, two: Two) -> None:
     """Otherwise the matrix would ask for records that are not there."""
     people = [everything(two.ours), two.ours.officer]
@@ -205,7 +233,18 @@ def test_no_form_sent_to_a_record_of_theirs_touches_one_of_ours(
 
 
 TOLD = {"reason": "Thử xem có được không", "purpose": "Thử xem có được không", "outcome": "received"}
-ALWAYS = ("row", "row_id", "key", "household_id", "codes", "portion_id", "sheet_id", "picture_id", "case_id")
+ALWAYS = (
+    "row",
+    "row_id",
+    "key",
+    "household_id",
+    "codes",
+    "portion_id",
+    "sheet_id",
+    "picture_id",
+    "case_id",
+    "nomination",
+)
 
 
 def known_fields(app: Flask, client: FlaskClient, world: World) -> list[str]:
@@ -240,7 +279,9 @@ def hanging(world: World, table: str) -> dict[str, list[int]]:
     ids = world.ids
     households = [ids["household_id"], ids["other_id"]]
     rounds = [ids["distribution_id"], ids["list_id"]]
+    people = {name: [ids[f"emulation.{name}"]] for name in ("nomination_id", "reward_id", "entry_id")}
     found = {
+        **people,
         "household_id": households,
         "distribution_id": rounds,
         "case_id": [ids["case_id"]],
@@ -249,6 +290,10 @@ def hanging(world: World, table: str) -> dict[str, list[int]]:
     }
     own = {"household": households, "distribution": rounds, "support_case": [ids["case_id"]]}
     own["picture"] = [ids["picture_id"]]
+    own |= {
+        name: people[f"{name.removeprefix('movement_')}_id"]
+        for name in ("nomination", "reward", "movement_entry")
+    }
     return {**found, "id": own[table]} if table in own else found
 
 
@@ -303,7 +348,7 @@ def questions(endpoint: str, page: str, world: World) -> list[dict[str, str]]:
         asked += [{"q": word} for word in world.searches]
     if endpoint.partition(".")[0] not in GUARDED:
         return asked
-    names = ("household_id", "distribution_id", "case_id")
+    names = ("household_id", "distribution_id", "case_id", "emulation.nomination_id", "emulation.entry_id")
     numbers = {str(world.ids[name]) for name in names} | {str(world.unit.id), str(world.ids["hamlet"].id)}
     return asked + [{name: value} for name in fields if name != "q" for value in sorted(numbers)]
 

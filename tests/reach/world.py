@@ -11,6 +11,7 @@ from typing import Any
 
 from portal.emulation.actions import record_initiatives
 from portal.emulation.actions_initiatives import add_model, add_replica
+from portal.emulation.actions_movements import add_movement
 from portal.emulation.actions_registrations import line_of, register_household
 from portal.emulation.actions_scoring import add_paper
 from portal.emulation.models import Initiative
@@ -38,6 +39,7 @@ from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.money import format_amount
 from portal.kit.numbers import next_entry
+from portal.kit.pdf import html_to_pdf
 from portal.kit.storage import present_storage
 from portal.people.models import User
 from portal.spending.actions import issue_decision
@@ -48,7 +50,7 @@ from tests.files.photos import photo
 from tests.households.builders import make_household
 from tests.housing.builders import kind_of, make_photo, programme_of
 
-GUARDED = ("households", "distributions", "cases", "housing", "files")
+GUARDED = ("households", "distributions", "cases", "housing", "emulation", "files")
 """Rooms whose every address must be asked."""
 NOT_OF_A_UNIT = {
     "households.add_entry": "the catalogue is one for the installation",
@@ -60,14 +62,24 @@ NOT_OF_A_UNIT = {
     "cases.blank_minutes": "an empty form of the catalogue",
     "housing.entry": "the catalogue is one for the installation",
     "housing.turn_entry": "the catalogue is one for the installation",
+    "emulation.reward_form": "the catalogue is one for the installation",
+    "emulation.turn_reward_form": "the catalogue is one for the installation",
+    **{
+        f"emulation.{name}": "the catalogue is one for the installation"
+        for name in ("layout", "layout_pdf", "turn_layout", "try_layout", "try_new_layout")
+    },
 }
+READ_BELOW = tuple(
+    f"emulation.{name}"
+    for name in (
+        "show_movement", "change_movement", "new_round", "show_round", "change_round", "add_part", "part", "criteria",
+        "new_criterion", "criterion", "ranking", "publish_ranking", "withdraw_ranking", "entries", "register",
+    )
+)  # fmt: skip
+"""Movements, years, criteria: units below read them as well. Their numbers stand in `World.above`."""
+NOT_OF_A_UNIT |= dict.fromkeys(READ_BELOW, "read by units below: asked by a test of their own")
 
 SHEETS = ("sheet", "save_sheet", "save_row", "sheet_news", "send_back", "sheet_pdf", "begin_evidence")
-MOVEMENT_VIEWS = (  # movements, years and criteria are read by all units below: what units write is not
-    *SHEETS, "entry", "change_entry", "judge", "withdraw", "reopen", "evidence", "add_evidence", "evidence_file",
-    "drop_evidence", "show_model", "tell_model", "change_model", "ask_model", "answer_model", "take_down_model",
-    "add_replica", "drop_replica",
-)  # fmt: skip
 
 
 @dataclass
@@ -86,6 +98,7 @@ class World:
     works: list[str] = field(default_factory=list)
     searches: list[str] = field(default_factory=list)
     ids: dict[str, Any] = field(default_factory=dict)
+    above: dict[str, Any] = field(default_factory=dict)
 
     @property
     def officer(self) -> User:
@@ -227,7 +240,7 @@ def _movement(world: World, tag: str) -> None:
     house = register_household(one, household, {**PROMISE, "commitment": f"Sửa chuồng {tag}"}, by=by)
     entry = enter(one, ids["hamlet"], commitment=f"Giúp hộ {tag}")
     line = line_of(entry, one.criteria[0].id)
-    paper = add_paper(line, ReadyPaper(f"{household.id:064d}", 1000, 1), name=f"{tag}.pdf", by=by)
+    paper = add_paper(line, _pdf(tag), name=f"{tag}.pdf", by=by)
     told = {"name": f"Tổ hợp tác {tag}", "form": "tổ hợp tác", "story": "", "results": ""}
     model = add_model(world.unit, told, by=by)
     replica = add_replica(model, ids["hamlet"], {"since_on": today}, by=by)
@@ -235,15 +248,20 @@ def _movement(world: World, tag: str) -> None:
         [InitiativeRow(world.unit.id, f"Hũ gạo {tag}")], entry=lambda: next_entry("x", by.id, by.name)
     )
     initiative = db.session.query(Initiative).filter_by(name=f"Hũ gạo {tag}").one()
-    known = {"entry_id": house.id, "line_id": line.id}
-    known |= {"criterion_id": one.criteria[0].id, "paper_id": paper.id, "model_id": model.id}
+    known = {"entry_id": house.id, "line_id": line.id, "paper_id": paper.id, "model_id": model.id}
     known |= {"replica_id": replica.id, "initiative_id": initiative.id}
-    for endpoint in SHEETS:
-        ids[f"emulation.{endpoint}.entry_id"] = entry.id
-    for endpoint in MOVEMENT_VIEWS:
-        ids |= {
-            f"emulation.{endpoint}.{name}": value
-            for name, value in known.items()
-            if f"emulation.{endpoint}.{name}" not in ids
-        }
+    ids |= {f"emulation.{name}": value for name, value in known.items()}
+    ids |= {f"emulation.{endpoint}.entry_id": entry.id for endpoint in SHEETS}
+    ids["emulation.begin_evidence.criterion_id"] = one.criteria[0].id
+    world.above |= {"code": one.code, "criterion_id": one.criteria[0].id, "part_id": one.clusters[0].id}
+    world.above["movement_id"] = add_movement(
+        world.unit, {"name": f"Phong trào {tag}", "starts_on": today}
+    ).id
+    world.works.append(f"Phong trào {tag}")
     world.families += [f"Sửa chuồng {tag}", f"Giúp hộ {tag}"]
+
+
+def _pdf(tag: str) -> ReadyPaper:
+    """A paper that proves something, in the store."""
+    data = html_to_pdf(f"<p>Hộ được giúp: {tag}</p>")
+    return ReadyPaper(present_storage().keep(data), len(data), 1)
