@@ -12,7 +12,7 @@ from portal.emulation import queries_layouts as queries
 from portal.emulation.models_layouts import RewardLayout
 from portal.emulation.rules_layouts import Look, look_of
 from portal.emulation.rules_rewards import check_text
-from portal.kit.days import format_day, today_in_vietnam
+from portal.kit.days import EARLIEST, format_day, today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.vietnamese import fold, key_of
@@ -33,7 +33,7 @@ def add_layout(values: Mapping[str, Any]) -> RewardLayout:
     """A new layout, from a day on. Raises Refused at the field."""
     name, look = _check_name(values.get("name")), look_of(values)
     last = db.session.scalar(select(func.max(RewardLayout.position))) or 0
-    return _add(name, look, position=last + 1, valid_from=values["valid_from"])
+    return _add(name, look, position=last + 1, valid_from=values["valid_from"] or EARLIEST)
 
 
 def change_layout(layout: RewardLayout, values: Mapping[str, Any]) -> RewardLayout:
@@ -43,7 +43,7 @@ def change_layout(layout: RewardLayout, values: Mapping[str, Any]) -> RewardLayo
     returned.
     """
     name, look = _check_name(values.get("name"), but=layout), look_of(values)
-    valid_from = values["valid_from"]
+    valid_from = values["valid_from"] or EARLIEST
     if layout.valid_to is not None:
         raise Refused(
             f"Kiểu này đã ngừng từ {format_day(layout.valid_to)}. Dùng lại rồi sửa, hoặc thêm kiểu mới."

@@ -23,7 +23,7 @@ from portal.emulation.models_rewards import (
 )
 from portal.emulation.queries_layouts import layouts
 from portal.emulation.rules_rewards import YEARS, Asked
-from portal.kit.days import format_day, today_in_vietnam
+from portal.kit.days import EARLIEST, format_day, today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.numbers import last_number, take_posting_lock
@@ -40,7 +40,9 @@ def add_form(values: Mapping[str, Any]) -> RewardForm:
     """A new reward form, from a day on. Raises Refused at the field."""
     name = _check_name(values)
     last = db.session.scalar(select(func.max(RewardForm.position))) or 0
-    form = RewardForm(key=_new_key(name), name=name, position=last + 1, valid_from=values["valid_from"])
+    form = RewardForm(
+        key=_new_key(name), name=name, position=last + 1, valid_from=values["valid_from"] or EARLIEST
+    )
     _write_form(form, values)
     db.session.add(form)
     db.session.flush()
@@ -56,7 +58,7 @@ def _new_key(name: str) -> str:
 
 def change_form(form: RewardForm, values: Mapping[str, Any]) -> None:
     """Change what a form says from now on: rewards that were decided keep their words and numbers. Raises Refused."""
-    form.name, form.valid_from = _check_name(values, but=form), values["valid_from"]
+    form.name, form.valid_from = _check_name(values, but=form), values["valid_from"] or EARLIEST
     if form.valid_to is not None and form.valid_to < form.valid_from:
         raise Refused(
             f"Hình thức đã ngừng từ {format_day(form.valid_to)}. Ngày bắt đầu phải trước đó.", "valid_from"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from portal.emulation import rules_layouts as rules
+from portal.emulation.forms_rewards import SinceField
 from portal.emulation.models_layouts import RewardLayout
 from portal.kit import days
-from portal.kit.forms import CheckField, ChoiceField, DayField, NoteField, PortalForm, TextField
+from portal.kit.forms import CheckField, ChoiceField, NoteField, PortalForm, TextField
 
 
 def _sizes(sizes: tuple[int, ...]) -> list[tuple[int, str]]:
@@ -22,7 +23,7 @@ class LayoutForm(PortalForm):
     """A layout; its parts from top to bottom."""
 
     name = TextField("Tên kiểu", max_length=100)
-    valid_from = DayField("Dùng từ ngày", default=days.today_in_vietnam)
+    valid_from = SinceField("Dùng từ ngày", default=days.today_in_vietnam)
     frame = _chosen("Khung", rules.FRAMES)
     colour = _chosen("Màu khung và tên giấy", rules.COLOURS)
     national = CheckField("In Quốc hiệu, Tiêu ngữ")

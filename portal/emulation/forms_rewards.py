@@ -25,6 +25,17 @@ NO_REASON = "Chưa ghi lý do thu hồi. Ghi sự việc, ví dụ: khai sai th�
 NO_ACHIEVEMENT = "Chưa ghi thành tích. Ghi việc đã làm, ví dụ: ủng hộ [số tiền] cho người nghèo."
 
 
+class SinceField(DayField):
+    """The day from which something of a catalogue is used; blank (None) = always."""
+
+    def __init__(self, label: str, **kwargs: Any):
+        super().__init__(label, required=False, **kwargs)
+
+    def shown(self, value: Any) -> str:
+        """dd/mm/yyyy; nothing for what has always been."""
+        return "" if value == days.EARLIEST else super().shown(value)
+
+
 class RewardFormForm(PortalForm):
     """A reward form. The view offers the layouts."""
 
@@ -39,7 +50,7 @@ class RewardFormForm(PortalForm):
     giver = TextField("Lời trên tên người nhận", required=False)
     text = NoteField("Lời in trên giấy", required="Chưa ghi lời in trên giấy. Ghi một câu.", max_length=1000)
     prize = AmountField("Tiền thưởng kèm theo", required=False)
-    valid_from = DayField("Dùng từ ngày", default=days.today_in_vietnam)
+    valid_from = SinceField("Dùng từ ngày", default=days.today_in_vietnam)
 
 
 def _year_start() -> Any:

@@ -52,7 +52,7 @@ def _fields(form: LayoutForm) -> Any:
     return [
         [
             (form.name, None),
-            (form.valid_from, None),
+            (form.valid_from, "Để trống là từ trước đến nay."),
             (form.frame, None),
             (form.colour, None),
             (form.national, None),

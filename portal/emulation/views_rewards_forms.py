@@ -68,7 +68,7 @@ def _fields(form: RewardFormForm) -> Any:
             (form.needs_number, None),
             (form.needs_council, None),
             (form.prize, "Điền sẵn khi đề nghị; để trống là không kèm tiền."),
-            (form.valid_from, None),
+            (form.valid_from, "Để trống là từ trước đến nay."),
         ],
         [
             (form.layout, "Xem từng kiểu, thêm kiểu ở trang “Kiểu trình bày”."),

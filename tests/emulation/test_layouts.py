@@ -153,6 +153,20 @@ def test_an_administrator_tries_and_adds_a_layout(cast: Cast, client: FlaskClien
     assert layout(made.key).valid_to is not None and "Dùng lại" in client.get(f"{LIST}{made.id}").text
 
 
+@pytest.mark.parametrize("key", ["award", "letter"])
+def test_what_is_shown_of_a_layout_is_taken_back_as_it_stands(
+    cast: Cast, client: FlaskClient, key: str
+) -> None:
+    one, before = layout(key).id, look_of_layout(layout(key))
+    sign_in(client, cast.administrator)
+    shown = typed_in(client.get(f"{LIST}{one}").text)
+    assert shown["valid_from"] == ""
+    assert client.post(f"{LIST}{one}/xem-thu", data=shown).mimetype == "application/pdf"
+    assert client.post(f"{LIST}{one}", data=shown).status_code == 303
+    db.session.rollback()
+    assert look_of_layout(layout(key)) == before and layout(key).id == one
+
+
 def test_an_administrator_of_one_unit_only_looks(cast: Cast, client: FlaskClient) -> None:
     one = layout().id
     sign_in(client, make_user(role=access.ADMINISTRATOR, unit=cast.commune))

@@ -22,6 +22,7 @@ from portal.figures import registry
 from portal.figures.scope import Scope
 from portal.jobs import worker
 from portal.kit import access
+from portal.kit.days import EARLIEST
 from portal.kit.db import db
 from portal.kit.numbers import last_number
 from portal.ledger.closing import open_items
@@ -401,6 +402,16 @@ def test_forms_are_data(cast: Cast, client: FlaskClient) -> None:
     post(client, f"{HOME}hinh-thuc/{form.id}/ngung")
     assert newest(RewardForm).valid_to is not None
     assert client.get(f"{HOME}hinh-thuc/").status_code == 200
+
+
+def test_what_is_shown_of_a_form_is_taken_back_as_it_stands(cast: Cast, client: FlaskClient) -> None:
+    sign_in(client, cast.administrator)
+    address = f"{HOME}hinh-thuc/{form_of().id}"
+    shown = typed_in(client.get(address).text)
+    assert shown["valid_from"] == ""  # since always
+    post(client, address, **{**shown, "prize": "500k"})
+    db.session.rollback()
+    assert (form_of().prize, form_of().valid_from, form_of().statutory) == (500_000, EARLIEST, True)
 
 
 def test_an_administrator_of_one_unit_only_reads_forms(cast: Cast, client: FlaskClient) -> None:
