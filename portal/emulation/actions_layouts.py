@@ -15,6 +15,7 @@ from portal.emulation.rules_rewards import check_text
 from portal.kit.days import EARLIEST, format_day, today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
+from portal.kit.numbers import take_posting_lock
 from portal.kit.vietnamese import fold, key_of
 
 PLAIN = (
@@ -42,6 +43,7 @@ def change_layout(layout: RewardLayout, values: Mapping[str, Any]) -> RewardLayo
     When certificates were given in it, it ends as it is, and a new version takes its place in the forms; that one is
     returned.
     """
+    take_posting_lock()  # a decision that is issued meanwhile bears the layout before or the one after
     name, look = _check_name(values.get("name"), but=layout), look_of(values)
     valid_from = values["valid_from"] or EARLIEST
     if layout.valid_to is not None:
