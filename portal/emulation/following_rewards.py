@@ -15,7 +15,7 @@ from portal.kit.errors import Refused
 from portal.ledger.actions import after_reversal_of
 from portal.ledger.models import Posting
 from portal.spending.actions import DELETED, NUMBERS, after_decision
-from portal.spending.actions_direct import after_direct
+from portal.spending.actions_direct import after_asking, after_direct
 from portal.spending.actions_vouchers import after_payment
 from portal.spending.models import Decision, DecisionRow, Voucher, VoucherRow
 from portal.spending.models_others import InAndOut
@@ -72,11 +72,12 @@ def follow_payment(voucher: Voucher, posting: Posting) -> None:
     _check_standing(rows, "Hủy phiếu này, lập phiếu cho các dòng còn lại.")
 
 
+@after_asking
 @after_direct
 def follow_direct(entry: InAndOut) -> None:
-    """A sponsor has paid a prize directly: not for a reward that was taken back. Raises Refused."""
+    """A sponsor pays a prize directly: not for a reward that was taken back, asked or approved. Raises Refused."""
     rows = select(DecisionRow.id).where(DecisionRow.id == entry.decision_row_id)
-    _check_standing(rows, "Không duyệt đề nghị ghi thu – ghi chi này.")
+    _check_standing(rows, "Không ghi thu – ghi chi cho dòng này.")
 
 
 def _check_standing(decision_rows: Select[Any], then: str) -> None:

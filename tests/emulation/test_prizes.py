@@ -254,5 +254,27 @@ def test_a_sponsor_pays_no_prize_of_a_reward_taken_back(cast) -> None:
     entry = pay_directly(cast, award)
     take_back(cast)
     refused(
-        None, decide_in_and_out, entry, approve=True, answer="", by=cast.chair, match="Không duyệt đề nghị"
+        None,
+        decide_in_and_out,
+        entry,
+        approve=True,
+        answer="",
+        by=cast.chair,
+        match="Không ghi thu – ghi chi",
+    )
+
+
+def test_a_sponsor_is_told_when_asking_for_a_reward_taken_back(cast) -> None:
+    award = make_award(cast=cast, nominations=[make_nomination(cast=cast, prize=1_000_000)])
+    made = decide_prizes(cast, award)
+    take_back(cast)
+    told = {
+        "amount": 1_000_000,
+        "happened_on": DAY,
+        "donor_name": "Công ty Mẫu",
+        "supplier": "Tổ 3",
+        "reason": "Trao",
+    }
+    refused(
+        None, request_in_and_out, made.rows[0], **told, by=cast.accountant, match="Không ghi thu – ghi chi"
     )
