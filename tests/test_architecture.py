@@ -307,6 +307,15 @@ def test_every_route_has_an_access_mark(app: Flask) -> None:
     assert not unmarked
 
 
+MERGED = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
+
+
+@every([*SOURCES, *TEMPLATES, *STATIC])
+def test_no_file_holds_both_sides_of_a_merge(path: Path) -> list[str]:
+    text = path.read_text()
+    return [f"line {text.count(chr(10), 0, mark.start()) + 1}: {mark[0]}" for mark in MERGED.finditer(text)]
+
+
 def public_functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.ClassDef]:
     """Functions and classes of a module, and methods of its classes, that others may call."""
     for node in tree.body:

@@ -120,6 +120,7 @@ def test_a_tranche_paid_directly_waits_for_nobody(
     sign_in(client, cast.officer)
     shown = client.get(f"{HOME}{project.id}").text
     assert "Trả thẳng, chờ duyệt" in shown and "Lập phiếu chi" not in shown
+    assert shown.count("Cấp khi") == shown.count("Trả thẳng, chờ duyệt") == 1  # one table, one row
     decision = db.session.get_one(Decision, tranche.decided.row.decision_id)
     withdraw_decision(decision, reason="Hết tiền", by=cast.chair)
     decide_in_and_out(entry, approve=False, answer="Đã thu hồi", by=cast.chair)
