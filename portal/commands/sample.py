@@ -91,7 +91,7 @@ def _make_books(today: date) -> None:
     distributions.record_lists(province, campaigns, today)
     handover.record_handovers(province, today)
     cases.record_cases(province, today)
-    houses.record_houses(province, today)
+    houses.record_houses(province, campaigns[0], today)
     photos.record_photos(province, random.Random(SEED + 9), today)  # noqa: S311
     movements.record_movement(province, random.Random(SEED + 11), today)  # noqa: S311
     rewards.record_rewards(province, today)

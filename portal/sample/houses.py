@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
-from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageDraw
 from sqlalchemy import select
 
+from portal.campaigns.models import Campaign
 from portal.donations.actions import record_donation
 from portal.files import actions as files
 from portal.files.actions_album import add_to_album
@@ -37,7 +36,7 @@ from portal.kit.access import ACCOUNTANT, APPROVER, RECORDER
 from portal.kit.db import db
 from portal.kit.storage import present_storage
 from portal.kit.vietnamese import fold
-from portal.sample.photos import EARTH, SKY
+from portal.sample.photos import drawn_house
 from portal.sample.province import Province
 from portal.spending.actions import issue_decision
 from portal.spending.actions_vouchers import approve_voucher, pay_voucher, prepare_voucher
@@ -47,7 +46,6 @@ from portal.spending.rules import Wanted
 assert following and received  # houses follow what is decided and paid
 
 MILLION = 1_000_000
-SIZE = (1024, 768)
 PLAN = (  # kind, programme, how far, estimate, of the fund (million đồng)
     ("Xây mới", 0, rules.OPENED, 90, 0),
     ("Sửa chữa", 1, rules.SURVEYED, 30, 10),
@@ -59,20 +57,13 @@ PLAN = (  # kind, programme, how far, estimate, of the fund (million đồng)
     ("Sửa chữa", 1, rules.HANDED_OVER, 25, 5),
     ("Xây mới", 0, rules.STOPPED, 90, 8),
 )
+OF_CAMPAIGN = (4, 6)  # places in the plan
 
 
-def record_houses(province: Province, today: date) -> None:
-    """A house at every stage; two were begun late; past houses by name and as a total."""
-    record_donation(
-        unit=province.unit,
-        fund=province.fund,
-        campaign=None,
-        form="cash",
-        amount=60 * MILLION,
-        day=today - timedelta(days=41),
-        donor_name="Câu lạc bộ Mái ấm Minh Họa",
-        by=province.people[RECORDER],
-    )
+def record_houses(province: Province, campaign: Campaign, today: date) -> None:
+    """A house at every stage, two of them of a campaign; two were begun late; past houses by name and as a total."""
+    _given(province, None, 60, "Câu lạc bộ Mái ấm Minh Họa", today)
+    _given(province, campaign, 25, "Hội Doanh nhân trẻ Minh Hòa", today)
     households = db.session.scalars(
         select(Household).order_by(Household.id).offset(100).limit(len(PLAN))
     ).all()
@@ -95,12 +86,35 @@ def record_houses(province: Province, today: date) -> None:
         project = open_project(
             household, programmes[programme], kinds[kind], told, by=province.people[RECORDER]
         )
-        _lead(province, project, goal, day, today, place=place, fund=fund * MILLION)
+        of = campaign if place in OF_CAMPAIGN else None
+        _lead(province, project, goal, day, today, place=place, fund=fund * MILLION, campaign=of)
     _past(province, kinds["Xây mới"].id, programmes[0].id, today)
 
 
+def _given(province: Province, campaign: Campaign | None, part: int, donor: str, today: date) -> None:
+    """Cash for houses, so many million đồng."""
+    record_donation(
+        unit=province.unit,
+        fund=province.fund,
+        campaign=campaign,
+        form="cash",
+        amount=part * MILLION,
+        day=today - timedelta(days=41),
+        donor_name=donor,
+        by=province.people[RECORDER],
+    )
+
+
 def _lead(
-    province: Province, project: HouseProject, goal: str, day: date, today: date, *, place: int, fund: int
+    province: Province,
+    project: HouseProject,
+    goal: str,
+    day: date,
+    today: date,
+    *,
+    place: int,
+    fund: int,
+    campaign: Campaign | None,
 ) -> None:
     """Lead a project through its steps, as far as `goal`."""
     if goal == rules.OPENED:
@@ -109,7 +123,7 @@ def _lead(
     record_survey(project, _survey(project, day), by=by)
     if goal == rules.SURVEYED:
         return
-    _budget(province, project, fund)
+    _budget(province, project, fund, campaign, whole=goal == rules.HANDED_OVER)
     _papers(province, project, day)
     _decide(province, project, day + timedelta(days=2), f"{80 + place}/QĐ-BVĐ")
     _photo(province, project, "before", day, place)
@@ -156,14 +170,21 @@ def _survey(project: HouseProject, day: date) -> dict[str, Any]:
     }
 
 
-def _budget(province: Province, project: HouseProject, fund: int) -> None:
+def _budget(
+    province: Province, project: HouseProject, fund: int, campaign: Campaign | None, *, whole: bool
+) -> None:
+    """Who is to bring what; of a house that is not handed over yet a quarter is not found yet."""
     by = province.people[RECORDER]
-    add_source(project, {"kind": rules.FUND, "amount": fund}, by=by)
+    add_source(project, {"kind": rules.FUND, "amount": fund}, campaign=campaign, by=by)
     add_source(project, {"kind": rules.LABOUR, "days": 20, "day_value": 250_000}, by=by)
     left = (project.estimate or 0) - fund - 5 * MILLION
     add_source(project, {"kind": rules.FAMILY, "amount": left // 4}, by=by)
-    told = {"kind": rules.SPONSOR, "name": "Nhóm thợ xây Minh Họa", "amount": left // 2}
-    add_source(project, told, by=by)  # a quarter is not found yet
+    told = {
+        "kind": rules.SPONSOR,
+        "name": "Nhóm thợ xây Minh Họa",
+        "amount": left - left // 4 if whole else left // 2,
+    }
+    add_source(project, told, by=by)
 
 
 def _papers(province: Province, project: HouseProject, day: date) -> None:
@@ -248,36 +269,13 @@ def _hand_over(province: Province, project: HouseProject, day: date) -> None:
 def _photo(province: Province, project: HouseProject, role: str, day: date, place: int) -> None:
     """A drawn photo of a stage; before and after are public, nobody is on them."""
     storage = present_storage()
-    made = files.ready(_drawn(role, random.Random(place)), storage)  # noqa: S311
+    made = files.ready(drawn_house(role, random.Random(place)), storage)  # noqa: S311
     captions = {"before": "Nhà cũ", "started": "Đào móng", "after": "Nhà mới"}
     by, caption = province.people[RECORDER], captions[role]
     picture = add_to_album(SUBJECTS[ALBUM], project, made, by=by, role=role, caption=caption, taken_on=day)
     if role != "started":
         files.look(picture, people_shown=False, consent=None, boxes=[])
         files.publish(picture, files.made_public(picture, storage), by=province.people[APPROVER])
-
-
-def _drawn(role: str, chance: random.Random) -> bytes:
-    """A hut, a trench, a house: as a JPEG, each a little different."""
-    image = Image.new("RGB", SIZE, SKY)
-    draw = ImageDraw.Draw(image)
-    draw.rectangle((0, 470, *SIZE), fill=EARTH)
-    shade = chance.randrange(40)
-    left = 180 + chance.randrange(60)
-    if role == "before":
-        draw.rectangle((left, 300, left + 560, 560), fill=(150 - shade, 126, 92))
-        draw.polygon([(left - 40, 320), (left + 280, 190), (left + 600, 340)], fill=(124, 104, 84))
-    elif role == "started":
-        draw.rectangle((left, 520, left + 620, 600), fill=(120 - shade, 96, 70))
-        for post in range(left + 20, left + 620, 140):
-            draw.rectangle((post, 380, post + 22, 540), fill=(170, 166, 160))
-    else:
-        draw.rectangle((left, 270, left + 600, 580), fill=(230, 216 - shade, 180))
-        draw.polygon([(left - 50, 290), (left + 300, 110), (left + 650, 290)], fill=(150, 70 + shade, 60))
-        draw.rectangle((left + 250, 380, left + 350, 580), fill=(92, 70, 52))
-    out = BytesIO()
-    image.save(out, "JPEG", quality=86)
-    return out.getvalue()
 
 
 def _past(province: Province, kind_id: int, programme_id: int, today: date) -> None:

@@ -22,6 +22,7 @@ from portal.sample.province import Province
 from portal.units.models import Unit
 
 SIZE = (1280, 960)
+HOUSE_SIZE = (1024, 768)
 EARTH, SKY, WALL, ROOF = (176, 150, 112), (186, 208, 224), (222, 206, 178), (150, 82, 64)
 SHIRTS = ((70, 98, 140), (150, 60, 60), (88, 120, 84), (200, 180, 120), (110, 90, 130))
 PHOTOS = (
@@ -93,4 +94,27 @@ def _person(draw: ImageDraw.ImageDraw, left: int, chance: random.Random) -> None
 def _saved(image: Image.Image) -> bytes:
     out = BytesIO()
     image.save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
+def drawn_house(role: str, chance: random.Random) -> bytes:
+    """A hut, a trench or a house, by what the photo of a project shows; as a JPEG, each a little different."""
+    image = Image.new("RGB", HOUSE_SIZE, SKY)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 470, *HOUSE_SIZE), fill=EARTH)
+    shade = chance.randrange(40)
+    left = 180 + chance.randrange(60)
+    if role == "before":
+        draw.rectangle((left, 300, left + 560, 560), fill=(150 - shade, 126, 92))
+        draw.polygon([(left - 40, 320), (left + 280, 190), (left + 600, 340)], fill=(124, 104, 84))
+    elif role == "started":
+        draw.rectangle((left, 520, left + 620, 600), fill=(120 - shade, 96, 70))
+        for post in range(left + 20, left + 620, 140):
+            draw.rectangle((post, 380, post + 22, 540), fill=(170, 166, 160))
+    else:
+        draw.rectangle((left, 270, left + 600, 580), fill=(230, 216 - shade, 180))
+        draw.polygon([(left - 50, 290), (left + 300, 110), (left + 650, 290)], fill=(150, 70 + shade, 60))
+        draw.rectangle((left + 250, 380, left + 350, 580), fill=(92, 70, 52))
+    out = BytesIO()
+    image.save(out, "JPEG", quality=86)
     return out.getvalue()

@@ -57,12 +57,18 @@ class Province:
 
 
 def make_province(fund: Fund, *, opening_on: date) -> Province:
-    """Units, texts, the fund's bank account with its opening balance, and one person per role."""
+    """Units, texts, the fund's bank account with its opening balance, and one person per role.
+
+    The administrator's role is for the whole installation: catalogues and layouts are shared by all units.
+    """
     top = _unit(*PROVINCE, parent=None)
     communes = [_unit(*row, parent=top) for row in COMMUNES]
     for unit in (top, *communes):
         db.session.add_all(UnitText(unit_id=unit.id, key=key, value=value) for key, value in TEXTS.items())
-    people = {role: make_person(email, name, position, role, top) for email, name, position, role in PEOPLE}
+    people = {
+        role: make_person(email, name, position, role, None if role == ADMINISTRATOR else top)
+        for email, name, position, role in PEOPLE
+    }
     bank = BankAccount(
         code="VCB-MH",
         unit_id=top.id,
@@ -87,10 +93,10 @@ def _unit(code: str, name: str, level: str, *, parent: Unit | None) -> Unit:
     return unit
 
 
-def make_person(email: str, name: str, position: str, role: str, unit: Unit) -> User:
-    """Somebody who signs in with the sample's password, with one role in a unit and below."""
+def make_person(email: str, name: str, position: str, role: str, unit: Unit | None) -> User:
+    """Somebody who signs in with the sample's password, with one role in a unit and below (None: everywhere)."""
     user = User(email=email, name=name, position=position, password_hash=hash_password(PASSWORD))
-    user.grants.append(RoleGrant(unit_id=unit.id, role=role))
+    user.grants.append(RoleGrant(unit_id=unit.id if unit else None, role=role))
     db.session.add(user)
     db.session.flush()
     return user

@@ -20,6 +20,7 @@ from portal.emulation.rules_nominations import AWARD, FOR, LATER, WITHDRAWAL
 from portal.kit.access import APPROVER, RECORDER
 from portal.kit.db import db
 from portal.sample.province import Province
+from portal.units.models import Unit
 
 assert following_rewards and printing_certificates  # numbers and prizes are followed
 
@@ -65,11 +66,28 @@ def record_rewards(province: Province, today: date) -> None:
     carrier = ("company", "Hợp tác xã Vận tải Sông Tiền", None, "chở quà miễn phí đến các xã vùng sâu", None)
     letter = _nominate(province, forms["thu_cam_on"], carrier, today)
     _award(province, forms["thu_cam_on"], [letter], today, number=None)
+    _in_commune(province, forms["giay_khen"], met)
     group = ("collective", "Tổ tự quản số 7", "Ấp Thạnh", "sửa 3 căn nhà dột cho hộ neo đơn", None)
     _nominate(province, form, group, today)
 
 
-def _nominate(province: Province, form: RewardForm, told: tuple[Any, ...], today: date) -> Nomination:
+def _in_commune(province: Province, form: RewardForm, day: date) -> None:
+    """What the chair of a commune gives: the fourth form of certificate."""
+    commune = province.communes[0]
+    told = ("household", "Hộ bà Phan Thị Út", "Ấp Phú Lợi", "nhận giúp đỡ hai cháu mồ côi từ năm 2019", None)
+    nomination = _nominate(province, form, told, day, unit=commune)
+    _council(province, [nomination], day, unit=commune, place="Trụ sở Ủy ban MTTQ xã")
+    _award(province, form, [nomination], day, number="17/QĐ-MTTQ", unit=commune)
+
+
+def _nominate(
+    province: Province,
+    form: RewardForm,
+    told: tuple[Any, ...],
+    today: date,
+    *,
+    unit: Unit | None = None,
+) -> Nomination:
     subject, name, address, achievement, prize = told
     values = {
         "subject": subject,
@@ -83,32 +101,43 @@ def _nominate(province: Province, form: RewardForm, told: tuple[Any, ...], today
     }
     if subject == "household":
         values |= {"shown_as": "initials", "consent": "Chủ hộ đồng ý, giấy lưu hồ sơ Mặt trận"}
-    return nominate(province.unit, form, values, by=province.people[RECORDER])
+    return nominate(unit or province.unit, form, values, by=province.people[RECORDER])
 
 
-def _council(province: Province, about: list[Nomination], day: date, *, postponed: Nomination) -> None:
+def _council(
+    province: Province,
+    about: list[Nomination],
+    day: date,
+    *,
+    postponed: Nomination | None = None,
+    unit: Unit | None = None,
+    place: str = "Trụ sở Ủy ban MTTQ tỉnh",
+) -> None:
     head = {
         "met_on": day,
-        "place": "Trụ sở Ủy ban MTTQ tỉnh",
+        "place": place,
         "chair": province.people[APPROVER].name,
         "secretary": province.people[RECORDER].name,
         "members": f"{province.people[APPROVER].name}, Chủ tịch\nTrần Thị Thắm, Ủy viên\nLê Văn Đồng, Ủy viên",
     }
-    council = call_council(province.unit, head, [one.id for one in about], by=province.people[RECORDER])
+    council = call_council(
+        unit or province.unit, head, [one.id for one in about], by=province.people[RECORDER]
+    )
     said = {one.id: {"verdict": FOR, "votes_for": 5, "votes_against": 0} for one in about}
-    said[postponed.id] = {
-        "verdict": LATER,
-        "votes_for": 2,
-        "votes_against": 3,
-        "note": "Bổ sung xác nhận của ấp",
-    }
+    if postponed is not None:
+        said[postponed.id] = {
+            "verdict": LATER,
+            "votes_for": 2,
+            "votes_against": 3,
+            "note": "Bổ sung xác nhận của ấp",
+        }
     record_verdicts(council, head, said)
     close_council(council)
 
 
-def _head(province: Province, what: str, day: date, number: str | None, form: str) -> dict[str, Any]:
+def _head(unit: Unit, what: str, day: date, number: str | None, form: str) -> dict[str, Any]:
     verb = "tặng" if what == AWARD else "thu hồi"
-    texts = vars(texts_of(province.unit, what, day))
+    texts = vars(texts_of(unit, what, day))
     return {"number": number, "decided_on": day, "subject": f"Về việc {verb} {form}", **texts}
 
 
@@ -120,18 +149,18 @@ def _award(
     *,
     number: str | None,
     issued: bool = True,
+    unit: Unit | None = None,
 ) -> None:
-    head = _head(province, AWARD, day, number, form.name)
-    draft = draft_award(
-        province.unit, form, [one.id for one in about], head=head, by=province.people[RECORDER]
-    )
+    unit = unit or province.unit
+    head = _head(unit, AWARD, day, number, form.name)
+    draft = draft_award(unit, form, [one.id for one in about], head=head, by=province.people[RECORDER])
     if issued:
         issue(draft, by=province.people[APPROVER])
 
 
 def _take_back(province: Province, nomination: Nomination, day: date) -> None:
     reward = db.session.scalars(select(Reward).where(Reward.nomination_id == nomination.id)).one()
-    head = _head(province, WITHDRAWAL, day, "83/QĐ-MTTQ-BTT", reward.form.name)
+    head = _head(province.unit, WITHDRAWAL, day, "83/QĐ-MTTQ-BTT", reward.form.name)
     draft = draft_withdrawal(
         province.unit,
         [reward.id],
