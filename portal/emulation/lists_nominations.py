@@ -107,8 +107,8 @@ def candidates_list(kinds: dict[str, str], row_url: Link) -> ListSpec:
             Col("loai", "Loại", lambda row: kinds.get(row.RewardCandidate.kind, "")),
             Col("dia_chi", "Địa chỉ", "RewardCandidate.address", muted=True),
             Col("tinh_trang", "Tình trạng", _candidate_state),
-            Col("lan", "Số lần", "RewardCandidate.times", sort=RewardCandidate.times),
-            Col("nam", "Số năm", "RewardCandidate.years", sort=RewardCandidate.years),
+            Col("lan", "Số lần", "RewardCandidate.times", kind="number", sort=RewardCandidate.times),
+            Col("nam", "Số năm", "RewardCandidate.years", kind="number", sort=RewardCandidate.years),
             Col("nay", "Nay còn (đ)", lambda row: int(row.stands), kind="amount", muted=True),
             Col(
                 "tien",

@@ -51,7 +51,7 @@ def councils_list(row_url: Link) -> ListSpec:
             Col("ngay", "Ngày họp", "RewardCouncil.met_on", kind="day", sort=RewardCouncil.met_on),
             Col("chu_tri", "Chủ trì", "RewardCouncil.chair", kind="link", primary=True),
             Col("don_vi", "Đơn vị", "RewardCouncil.unit.name", muted=True),
-            Col("so_de_nghi", "Số đề nghị", "count"),
+            Col("so_de_nghi", "Số đề nghị", "count", kind="number"),
             Col(
                 "tinh_trang",
                 "Tình trạng",
@@ -71,6 +71,10 @@ def councils_list(row_url: Link) -> ListSpec:
             DayFilter("den", "Đến ngày", lambda day: RewardCouncil.met_on <= day),
         ],
     )
+
+
+def _unnumbered(one: RewardDecision) -> str:
+    return "chưa có số" if one.state == DRAFT else "không có số"
 
 
 def listed_decisions(rows: Select[Any]) -> Select[Any]:
@@ -99,7 +103,7 @@ def decisions_list(forms: Sequence[RewardForm], row_url: Link) -> ListSpec:
             Col(
                 "so",
                 "Số",
-                lambda row: row.RewardDecision.number or "chưa có số",
+                lambda row: row.RewardDecision.number or _unnumbered(row.RewardDecision),
                 kind="link",
                 primary=True,
                 sort=RewardDecision.number,
@@ -107,7 +111,7 @@ def decisions_list(forms: Sequence[RewardForm], row_url: Link) -> ListSpec:
             Col("loai", "Loại", lambda row: WHATS[row.RewardDecision.what]),
             Col("hinh_thuc", "Hình thức", "RewardDecision.form.name"),
             Col("don_vi", "Đơn vị", "RewardDecision.unit.name", muted=True),
-            Col("so_nguoi", "Số người", "count"),
+            Col("so_nguoi", "Số người", "count", kind="number"),
             Col(
                 "tinh_trang",
                 "Tình trạng",

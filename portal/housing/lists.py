@@ -250,7 +250,7 @@ def past_list(programmes: Choices, kinds: Choices, units: Choices) -> ListSpec:
             Col("ten", "Hộ", lambda one: one.head_name or "Tổng số", primary=True, sort=HousePast.head_key),
             Col("tu", "Từ ngày", "starts_on", kind="day", sort=HousePast.starts_on),
             Col("den", "Đến ngày, bàn giao", "ends_on", kind="day", sort=HousePast.ends_on),
-            Col("so", "Số căn", "count", kind="amount", total=HousePast.count),
+            Col("so", "Số căn", "count", kind="number", total=HousePast.count),
             Col("chi", "Kinh phí (đ)", "cost", kind="amount", total=HousePast.cost),
             Col("quy", "Từ Quỹ (đ)", "cost_fund", kind="amount", total=HousePast.cost_fund, muted=True),
             Col(

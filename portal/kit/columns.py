@@ -9,7 +9,11 @@ from typing import Any
 
 from portal.kit import days, money
 
-READABLE: dict[str, Callable[[Any], str]] = {"amount": money.format_amount, "day": days.format_day}
+READABLE: dict[str, Callable[[Any], str]] = {
+    "amount": money.format_amount,
+    "day": days.format_day,
+    "number": lambda value: money.format_amount(value) if isinstance(value, int) else str(value),
+}
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,8 @@ class Column:
 class Col:
     """One column of a list: where its value comes from (attribute path or function of the record), its looks.
 
-    Kinds: text, amount, day, badge, link (leads to the row's page unless it has its own `url`). `sort` and
+    Kinds: text, amount, number (a count or points, under one another like amounts), day, badge, link (leads to
+    the row's page unless it has its own `url`). `sort` and
     `total` are SQL expressions; `total` (đồng) is summed in the foot. `badge` gives bad, warn, ok, neutral or
     None, which is quiet text.
     """

@@ -274,7 +274,7 @@ class ListSpec:
         largest_first = now == "asc" if now else col.kind in ("amount", "day")
         name = f"-{col.key}" if largest_first else col.key
         url = asked.url(path, **{SORT: "" if name == self.default_sort else name})
-        sortable, align = col.sort is not None, "right" if col.kind == "amount" else "left"
+        sortable, align = col.sort is not None, "right" if col.kind in ("amount", "number") else "left"
         return Column(
             col.key, col.label, col.kind, align, col.primary, sortable, url if sortable else None, now
         )
