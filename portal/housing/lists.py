@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -24,6 +24,7 @@ from portal.housing.models_money import (
     HouseSource,
 )
 from portal.housing.queries import LOADED
+from portal.housing.queries_past import is_checked_only
 from portal.kit.filters import DayFilter, SelectFilter, TextFilter, words_in
 from portal.kit.folded import has_words
 from portal.kit.listing import Col, ListSpec
@@ -234,8 +235,19 @@ def projects_list(
     )
 
 
-def past_list(programmes: Choices, kinds: Choices, units: Choices) -> ListSpec:
-    """Houses of the past, one by one or as totals."""
+def _added(column: Any) -> Any:
+    """What the foot adds up: nothing of a total that only serves to compare."""
+    return case((is_checked_only(), None), else_=column)
+
+
+def past_list(
+    programmes: Choices, kinds: Choices, units: Choices, checked: Set[int] = frozenset()
+) -> ListSpec:
+    """Houses of the past, one by one or as totals; `checked`: totals that only serve to compare."""
+
+    def name(one: HousePast) -> str:
+        return one.head_name or ("Tổng số, để đối chiếu" if one.id in checked else "Tổng số")
+
     return ListSpec(
         noun="dòng",
         key=HousePast.id,
@@ -247,18 +259,20 @@ def past_list(programmes: Choices, kinds: Choices, units: Choices) -> ListSpec:
             Col("don_vi", "Đơn vị", "unit.name"),
             Col("chuong_trinh", "Chương trình", "programme.name"),
             Col("loai", "Loại", "kind.name"),
-            Col("ten", "Hộ", lambda one: one.head_name or "Tổng số", primary=True, sort=HousePast.head_key),
+            Col("ten", "Hộ", name, primary=True, sort=HousePast.head_key),
             Col("tu", "Từ ngày", "starts_on", kind="day", sort=HousePast.starts_on),
             Col("den", "Đến ngày, bàn giao", "ends_on", kind="day", sort=HousePast.ends_on),
-            Col("so", "Số căn", "count", kind="number", total=HousePast.count),
-            Col("chi", "Kinh phí (đ)", "cost", kind="amount", total=HousePast.cost),
-            Col("quy", "Từ Quỹ (đ)", "cost_fund", kind="amount", total=HousePast.cost_fund, muted=True),
+            Col("so", "Số căn", "count", kind="number", total=_added(HousePast.count)),
+            Col("chi", "Kinh phí (đ)", "cost", kind="amount", total=_added(HousePast.cost)),
+            Col(
+                "quy", "Từ Quỹ (đ)", "cost_fund", kind="amount", total=_added(HousePast.cost_fund), muted=True
+            ),
             Col(
                 "ngoai",
                 "Nguồn khác (đ)",
                 "cost_outside",
                 kind="amount",
-                total=HousePast.cost_outside,
+                total=_added(HousePast.cost_outside),
                 muted=True,
             ),
         ],

@@ -10,6 +10,7 @@ from portal.frame import shows_sample
 from portal.housing import board, queries, rules
 from portal.housing.documents_list import list_paper
 from portal.housing.lists import past_list
+from portal.housing.queries_past import checked_only
 from portal.housing.views import READERS, bp
 from portal.kit.access import allow
 from portal.kit.days import today_in_vietnam
@@ -65,6 +66,7 @@ def past() -> Response:
         [(one.id, one.name) for one in queries.programmes(ended=True)],
         [(one.id, one.name) for one in queries.kinds(ended=True)],
         [(one.id, one.name) for one in units],
+        checked_only(),
     )
     rows = queries.past_for(current_user)
     listing = spec.run(rows, request.args, request.path)
