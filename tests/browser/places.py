@@ -713,6 +713,7 @@ NO_PAGE = {
     "distributions.sheets_file",
     "distributions.verification_pdf",
     "emulation.certificate_pdf",
+    "emulation.layout_pdf",
     "emulation.certificates_file",
     "emulation.council_pdf",
     "emulation.reward_decision_pdf",
