@@ -179,6 +179,16 @@ def sign_in(client: FlaskClient, user: User) -> FlaskClient:
     return client
 
 
+PEOPLE = {
+    "accountant": ("Lê Thị Toán", "ketoan@vidu.vn", access.ACCOUNTANT),
+    "officer": ("Phạm Văn Ghi", "canbo@vidu.vn", access.RECORDER),
+    "chair": ("Hoàng Thị Duyệt", "chutich@vidu.vn", access.APPROVER),
+    "auditor": ("Đỗ Văn Soát", "giamsat@vidu.vn", access.AUDITOR),
+    "administrator": ("Vũ Quản Trị", "quantri@vidu.vn", access.ADMINISTRATOR),
+    "outsider": ("Bùi Thị Ngoài", "ngoai@vidu.vn", access.RECORDER),
+}
+
+
 @dataclass(frozen=True)
 class Cast:
     """Everybody at once. The officer records in the commune, the outsider does so in the other one."""
@@ -194,27 +204,24 @@ class Cast:
     outsider: User
 
 
-@pytest.fixture
-def cast(db_session: Session) -> Cast:
-    """The named cast, committed."""
+def make_cast() -> None:
+    """Let the cast in, and commit: done once for all tests that ask for it (see `conftest`)."""
     province = make_unit(code="TH", name="Tỉnh Tân Hòa", level="tỉnh")
     commune = make_unit(code="TPH", name="Xã Tân Phú Hòa", parent=province)
     other = make_unit(code="AL", name="Xã An Lạc", parent=province)
-    people = Cast(
-        province=province,
-        commune=commune,
-        other_commune=other,
-        accountant=make_user(
-            name="Lê Thị Toán", email="ketoan@vidu.vn", role=access.ACCOUNTANT, unit=commune
-        ),
-        officer=make_user(name="Phạm Văn Ghi", email="canbo@vidu.vn", role=access.RECORDER, unit=commune),
-        chair=make_user(name="Hoàng Thị Duyệt", email="chutich@vidu.vn", role=access.APPROVER, unit=commune),
-        auditor=make_user(name="Đỗ Văn Soát", email="giamsat@vidu.vn", role=access.AUDITOR, unit=commune),
-        administrator=make_user(name="Vũ Quản Trị", email="quantri@vidu.vn", role=access.ADMINISTRATOR),
-        outsider=make_user(name="Bùi Thị Ngoài", email="ngoai@vidu.vn", role=access.RECORDER, unit=other),
-    )
-    db_session.commit()
-    return people
+    places = dict.fromkeys(PEOPLE, commune) | {"administrator": None, "outsider": other}
+    for part, (name, email, role) in PEOPLE.items():
+        make_user(name=name, email=email, role=role, unit=places[part])
+    db.session.commit()
+
+
+@pytest.fixture
+def cast(db_session: Session) -> Cast:
+    """The named cast, in the portal from its beginning."""
+    units = {unit.code: unit for unit in db_session.scalars(select(Unit))}
+    people = {user.email: user for user in db_session.scalars(select(User))}
+    parts = {part: people[email] for part, (_, email, _) in PEOPLE.items()}
+    return Cast(province=units["TH"], commune=units["TPH"], other_commune=units["AL"], **parts)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The portal for a test: whoever asks for `app` runs on SQLite and on PostgreSQL, each time in a new portal.
 
-The schema is migrated once per run and engine; a test gets a copy (a file, or CREATE DATABASE … TEMPLATE).
+The schema is migrated once per run and engine; a test gets a copy (a file, or CREATE DATABASE … TEMPLATE) in the one
+place where the portal of this process stands, so that the app need not be built anew.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from contextvars import Context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from flask import Flask, has_app_context
@@ -20,12 +20,14 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from portal import create_app
 from portal.config import Config
 from portal.kit.audit import COMMAND_LINE, acting
 from portal.kit.db import db, writing
+from portal.kit.security import limiter
 from tests.cast import (  # noqa: F401  (fixtures)
     accountant,
     administrator,
@@ -33,6 +35,7 @@ from tests.cast import (  # noqa: F401  (fixtures)
     cast,
     chair,
     commune,
+    make_cast,
     officer,
     outsider,
     recorder,
@@ -138,61 +141,103 @@ def cluster(pytestconfig: pytest.Config) -> Cluster:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty SQLite file."""
-    folder = tmp_path_factory.mktemp("template")
-    path = folder / "portal.sqlite3"
-    _migrate(configure(folder, f"sqlite:///{path}"))
-    return path
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the portal of each test stands, one after the other."""
+    return tmp_path_factory.mktemp("portal") / "instance"
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A migrated, empty PostgreSQL database to copy from; the first worker makes it for all."""
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Path]:
+    """Migrated SQLite files: empty (False), and with the cast (True)."""
+    made = {}
+    for peopled in (False, True):
+        folder = tmp_path_factory.mktemp("template")
+        made[peopled] = folder / "portal.sqlite3"
+        if peopled:
+            shutil.copyfile(made[False], made[True])
+        _prepare(configure(folder, f"sqlite:///{made[peopled]}"), peopled)
+    return made
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(sqlite_templates: dict[bool, Path]) -> Path:
+    """A migrated, empty SQLite file."""
+    return sqlite_templates[False]
+
+
+@pytest.fixture(scope="session")
+def postgresql_templates(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> dict[bool, str]:
+    """Migrated PostgreSQL databases to copy from, as above; the first worker makes them for all."""
+    made = {False: TEMPLATE, True: TEMPLATE + "_cast"}
     with cluster.turn(), cluster.connect() as connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (TEMPLATE,)).fetchone()
-        if known is None:
-            cluster.create(TEMPLATE + "_new")
-            _migrate(configure(tmp_path_factory.mktemp("template"), cluster.url(TEMPLATE + "_new")))
-            connection.execute(f"ALTER DATABASE {TEMPLATE}_new RENAME TO {TEMPLATE}")
-    return TEMPLATE
+        for peopled, name in made.items():
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
+            if known is None:
+                cluster.create(f"{name}_new", TEMPLATE if peopled else "template0")
+                _prepare(configure(tmp_path_factory.mktemp("template"), cluster.url(f"{name}_new")), peopled)
+                connection.execute(f"ALTER DATABASE {name}_new RENAME TO {name}")
+    return made
 
 
-def _migrate(config: Config) -> None:
+def _prepare(config: Config, peopled: bool) -> None:
+    """Migrate an empty database, or let the cast into a migrated one."""
     app = create_app(config)
     with app.app_context():
-        upgrade()
+        if peopled:
+            with acting(None, COMMAND_LINE), writing():
+                make_cast()
+        else:
+            upgrade()
     close(app)
 
 
 @pytest.fixture
-def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A new migrated database for one test."""
+def database_url(engine: str, instance: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A new migrated database for one test, with the cast where the test asks for it; its instance is empty."""
+    peopled = "cast" in request.fixturenames
+    shutil.rmtree(instance, ignore_errors=True)
+    instance.mkdir()
     if engine == "sqlite":
-        path = tmp_path / "instance" / "portal.sqlite3"
-        path.parent.mkdir()
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        path = instance / "portal.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_templates")[peopled], path)
         yield f"sqlite:///{path}"
         return
     cluster: Cluster = request.getfixturevalue("cluster")
-    name = f"test_{uuid4().hex}"
-    cluster.create(name, request.getfixturevalue("postgresql_template"))
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    cluster.drop(name)
+    cluster.create(name, request.getfixturevalue("postgresql_templates")[peopled])
     yield cluster.url(name)
     cluster.drop(name)
 
 
 @pytest.fixture
-def config(database_url: str, tmp_path: Path) -> Config:
+def config(database_url: str, instance: Path) -> Config:
     """Settings of the portal under test; vary with `dataclasses.replace`."""
-    return configure(tmp_path / "instance", database_url)
+    return configure(instance, database_url)
+
+
+@pytest.fixture(scope="session")
+def built() -> dict[Config, tuple[Flask, Engine]]:
+    """The apps of this process with their engines: building one takes as long as a short test."""
+    return {}
 
 
 @pytest.fixture
-def app(config: Config) -> Iterator[Flask]:
-    """A new, empty, migrated portal."""
-    built = build(config)
-    yield built
-    close(built)
+def app(config: Config, built: dict[Config, tuple[Flask, Engine]]) -> Iterator[Flask]:
+    """A new, empty, migrated portal; a test that gives it views of its own builds one of its own (`build`)."""
+    if config not in built:
+        new = build(config)
+        with new.app_context():
+            built[config] = new, db.engine
+    app, engine = built[config]
+    settings = dict(app.config)
+    with app.app_context():
+        db.engines[None] = engine.execution_options()  # who listens to it hears this test alone
+        limiter.reset()
+    yield app
+    close(app)
+    app.config.clear()
+    app.config.update(settings)
 
 
 @pytest.fixture

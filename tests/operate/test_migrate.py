@@ -51,7 +51,7 @@ def revision(config: Config) -> str | None:
 def test_an_empty_installation_gets_its_tables(
     config: Config, engine: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'instance' / 'moi.sqlite3'}"
+    url = f"sqlite:///{config.instance / 'moi.sqlite3'}"
     if engine == "postgresql":
         cluster = request.getfixturevalue("cluster")
         cluster.create("test_moi")
