@@ -46,6 +46,10 @@ class Watched:
 
     def __init__(self, portal: Portal):
         self.host = urlsplit(portal.url).netloc
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget what was seen before: a new test begins."""
         self.outside: list[str] = []
         self.complaints: list[str] = []
         self.expected: tuple[int, ...] = ()
@@ -143,14 +147,13 @@ def fetch(
         context.dispose()
 
 
-@pytest.fixture
-def browse(
-    chromium: Browser, portal: Portal, watched: Watched, kept_sessions: Callable[[str], dict]
-) -> Iterator[Callable[..., Page]]:
-    """Open a browser window: `browse("recorder")`, `browse(size=PHONE, scripts=False)`."""
-    opened: list[BrowserContext] = []
+@pytest.fixture(scope="session")
+def open_window(
+    chromium: Browser, portal: Portal, kept_sessions: Callable[[str], dict]
+) -> Callable[..., BrowserContext]:
+    """Open a browser of its own cookies for somebody, under the eyes of a `Watched`."""
 
-    def window(role: str | None = None, *, size: tuple[int, int] = DESKTOP, scripts: bool = True) -> Page:
+    def opened(watched: Watched, role: str | None, size: tuple[int, int], scripts: bool) -> BrowserContext:
         context = chromium.new_context(
             base_url=portal.url,
             viewport={"width": size[0], "height": size[1]},
@@ -161,8 +164,19 @@ def browse(
         )
         context.set_default_timeout(15_000)
         watched.watch(context)
-        opened.append(context)
-        return context.new_page()
+        return context
+
+    return opened
+
+
+@pytest.fixture
+def browse(open_window: Callable[..., BrowserContext], watched: Watched) -> Iterator[Callable[..., Page]]:
+    """Open a browser window: `browse("recorder")`, `browse(size=PHONE, scripts=False)`."""
+    opened: list[BrowserContext] = []
+
+    def window(role: str | None = None, *, size: tuple[int, int] = DESKTOP, scripts: bool = True) -> Page:
+        opened.append(open_window(watched, role, size, scripts))
+        return opened[-1].new_page()
 
     yield window
     for context in opened:

@@ -35,6 +35,7 @@ class Scales:
         self.session.on("Network.responseReceived", self._begin)
         self.session.on("Network.loadingFinished", self._end)
         self.session.send("Network.enable")
+        self.session.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
     def _begin(self, event: dict) -> None:
         self._names[event["requestId"]] = event["response"]["url"]

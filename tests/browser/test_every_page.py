@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 from portal.kit.access import ROLES, SIGNED_IN, mark_of
-from tests.browser.conftest import PHONE, SMALL_PHONE
+from tests.browser.conftest import DESKTOP, PHONE, SMALL_PHONE, Watched
 from tests.browser.looking import Scales, barriers, doubled_ids, overflow
 from tests.browser.places import ELSEWHERE, NO_PAGE, PUBLIC, STAFF
+from tests.browser.serving import Portal
 from tests.conftest import build, configure
 
 PUBLIC_KILOBYTES, STAFF_KILOBYTES = 150, 250
@@ -39,6 +40,50 @@ def look(page: Page, path: str, most_kilobytes: int, *, status: int = 200) -> No
     assert not doubled_ids(page)
     assert not overflow(page, PHONE)
     assert not overflow(page, SMALL_PHONE)
+
+
+@pytest.fixture(scope="session")
+def watching(portal: Portal) -> Watched:
+    """Who watches the kept windows."""
+    return Watched(portal)
+
+
+@pytest.fixture
+def watched(watching: Watched) -> Iterator[Watched]:
+    """As in other tests, over windows that are kept."""
+    watching.begin()
+    yield watching
+    watching.verdict()
+
+
+@pytest.fixture(scope="session")
+def windows(
+    open_window: Callable[..., BrowserContext], watching: Watched
+) -> Iterator[dict[tuple, tuple[BrowserContext, Page]]]:
+    """The windows that were opened so far, by role, size and scripts."""
+    kept: dict[tuple, tuple[BrowserContext, Page]] = {}
+    yield kept
+    for context, _ in kept.values():
+        context.close()
+
+
+@pytest.fixture
+def browse(
+    open_window: Callable[..., BrowserContext],
+    windows: dict[tuple, tuple[BrowserContext, Page]],
+    watched: Watched,
+) -> Callable[..., Page]:
+    """A window as in other tests, but kept: these tests only look, and opening one takes as long as looking."""
+
+    def window(role: str | None = None, *, size: tuple[int, int] = DESKTOP, scripts: bool = True) -> Page:
+        if (role, size, scripts) not in windows:
+            context = open_window(watched, role, size, scripts)
+            windows[role, size, scripts] = context, context.new_page()
+        page = windows[role, size, scripts][1]
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        return page
+
+    return window
 
 
 @pytest.fixture(scope="session")
