@@ -19,7 +19,7 @@ run: $(VENV)/run     ## an empty portal (or yours), with a one-time link for the
 
 test: $(VENV)/dev    ## everything, on SQLite and PostgreSQL
 	scripts/bootstrap test
-	$(PYTHON) -m pytest -q -n 2 --dist worksteal -m "not soak" $(ARGS)
+	$(PYTHON) -m pytest -q -n logical --maxprocesses 6 --dist worksteal -m "not soak" $(ARGS)
 
 soak: $(VENV)/dev    ## the long ones
 	scripts/bootstrap test

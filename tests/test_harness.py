@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,9 +12,12 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from portal.config import Config
+from portal.kit.access import PUBLIC, allow
 from portal.kit.db import db, writing
 from portal.people.models import User
 from tests.cast import Cast, make_unit, sign_in
+from tests.conftest import build, close
 
 
 @pytest.mark.parametrize("turn", [1, 2])
@@ -34,21 +39,26 @@ def test_a_reading_transaction_cannot_write(app: Flask) -> None:
         assert db.session.execute(text("SELECT name FROM fund")).scalars().first() == "x"
 
 
-def test_a_request_sees_what_was_built_and_knows_who_signed_in(
-    app: Flask, client: FlaskClient, cast: Cast
-) -> None:
-    def who() -> str:
-        return current_user.name if current_user.is_authenticated else "nobody"
+class TestRequests:
+    """Requests of a portal with one view more."""
 
-    who.portal_access = app_mark()
-    app.add_url_rule("/who", view_func=who)
-    assert client.get("/who").text == "nobody"
-    cast.officer.name = "Phạm Văn Mới"
-    assert sign_in(client, cast.officer).get("/who").text == "Phạm Văn Mới"
-    assert sign_in(client, cast.chair).get("/who").text == cast.chair.name
+    @pytest.fixture
+    def app(self, config: Config) -> Iterator[Flask]:
+        """It tells who asks."""
+        built = build(config)
 
+        @built.get("/who")
+        @allow(PUBLIC)
+        def who() -> str:
+            return current_user.name if current_user.is_authenticated else "nobody"
 
-def app_mark() -> object:
-    from portal.kit.access import PUBLIC, Mark
+        yield built
+        close(built)
 
-    return Mark((PUBLIC,))
+    def test_a_request_sees_what_was_built_and_knows_who_signed_in(
+        self, client: FlaskClient, cast: Cast
+    ) -> None:
+        assert client.get("/who").text == "nobody"
+        cast.officer.name = "Phạm Văn Mới"
+        assert sign_in(client, cast.officer).get("/who").text == "Phạm Văn Mới"
+        assert sign_in(client, cast.chair).get("/who").text == cast.chair.name

@@ -47,7 +47,7 @@ def desk(client, cast, account):
 
 
 def ago(days: int) -> date:
-    return TODAY - timedelta(days=days)
+    return today_in_vietnam() - timedelta(days=days)
 
 
 def address(ordinal: int) -> str:
