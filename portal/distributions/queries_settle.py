@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from portal.distributions.models_handover import (
     SettledRow,
 )
 from portal.distributions.queries import distributions_for
+from portal.distributions.rules import goods_text
 from portal.distributions.rules_handover import APPROVED, ASKED
 from portal.goods.models import Item, StockMovement
 from portal.kit.db import db
@@ -88,11 +90,32 @@ def items_by_id(ids: Iterable[int]) -> dict[int, Item]:
     return {item.id: item for item in db.session.scalars(select(Item).where(Item.id.in_(set(ids))))}
 
 
+@dataclass(frozen=True)
+class Worth:
+    """What the portions of some rows come to: households, đồng, goods in words."""
+
+    households: int
+    money: int
+    goods: str | None
+
+
+def worth_of(rows: Iterable[DistributionRow]) -> Worth:
+    """The sums of these rows, for whoever says yes to them."""
+    rows = list(rows)
+    counted = quantities(rows)
+    items = items_by_id(counted) if counted else {}
+    goods = goods_text((quantity, items[key].measure, items[key].name) for key, quantity in counted.items())
+    return Worth(len(rows), sum(row.amount or 0 for row in rows), goods)
+
+
 def settlements_of(distribution: Distribution) -> list[HandoverSettlement]:
     """Every account that was given of the list, oldest first."""
     rows = select(HandoverSettlement).where(HandoverSettlement.distribution_id == distribution.id)
     loaded = (
-        selectinload(HandoverSettlement.rows).joinedload(SettledRow.row),
+        selectinload(HandoverSettlement.rows)
+        .joinedload(SettledRow.row)
+        .joinedload(DistributionRow.portion)
+        .selectinload(Portion.goods),
         joinedload(HandoverSettlement.asked_by),
         joinedload(HandoverSettlement.answered_by),
         joinedload(HandoverSettlement.settlement),

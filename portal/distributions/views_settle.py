@@ -17,7 +17,6 @@ from portal.distributions.rules import CLOSED, OUTCOMES, RELEASED
 from portal.distributions.rules_handover import ASKED, SETTLED_STATES
 from portal.distributions.views import bp
 from portal.distributions.views_handover import handed_out, handed_out_to_write
-from portal.goods.rules import format_quantity
 from portal.kit.access import ACCOUNTANT, APPROVER, allow
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -46,9 +45,7 @@ def _show(
 ) -> Response:
     form = form or SettleForm(formdata=None)
     rows = found.settleable(distribution)
-    counts = {key: sum(row.outcome == key for row in rows) for key in OUTCOMES}
-    goods = found.quantities(rows)
-    items = found.items_by_id(goods)
+    told = {key: found.worth_of(row for row in rows if row.outcome == key) for key in OUTCOMES}
     return page(
         "distributions/settling.html",
         status=max(form.status, answered[1].status if answered else 200),
@@ -56,16 +53,20 @@ def _show(
         settlements=found.settlements_of(distribution),
         states=SETTLED_STATES,
         outcomes=OUTCOMES,
-        counts={key: count for key, count in counts.items() if count},
+        counts={key: part for key, part in told.items() if part.households},
+        whole=found.worth_of(rows),
+        settled=_settled,
         rows=rows,
-        money=sum(row.amount or 0 for row in rows),
-        goods=[(items[key], format_quantity(quantity)) for key, quantity in goods.items()],
         form=form,
         answered=answered,
         answer_form=AnswerForm(formdata=None),
         may_settle=distribution.state == RELEASED and _may_settle(distribution),
         may_answer=_may_answer(distribution),
     )
+
+
+def _settled(one: HandoverSettlement, outcome: str | None = None) -> found.Worth:
+    return found.worth_of(line.row for line in one.rows if outcome in (None, line.outcome))
 
 
 def _may_answer(distribution: Distribution) -> bool:
