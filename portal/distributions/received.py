@@ -48,6 +48,7 @@ def _line(row: DistributionRow) -> Line | None:
             in_books=True,
             address=address_of(distribution),
             unit_id=distribution.unit_id,
+            is_due=True,
         )
     what = "; ".join(part for part in ("Tiền" if row.amount else "", row.goods or "") if part)
     return Line(

@@ -113,6 +113,18 @@ def standard_brought(lines: list[Line]) -> str | None:
     return names.pop() if len(names) == 1 else None
 
 
+def standard_above(unit: Unit, year: int) -> str | None:
+    """The standard of the nearest unit above whose brought reviews of the year name one: theirs add up with it."""
+    start, end = review_days(year)
+    above = unit.parent
+    while above is not None:
+        names = {found.standard for found in groups_in(Scope(above, start, end)) if not found.breakdown}
+        if names:
+            return names.pop() if len(names) == 1 else None
+        above = above.parent
+    return None
+
+
 def wholes_brought(lines: list[Line]) -> tuple[int | None, int | None, date | None]:
     """All households at opening and closing, and the last day, as brought (the first that says so)."""
     found = next((line.theirs.counted for line in lines if line.theirs), Brought())

@@ -20,7 +20,7 @@ from portal.households.models_registry import (
     HouseholdYear,
 )
 from portal.households.queries_registry import family
-from portal.households.received import Line, Sums, lines_of, sums_of
+from portal.households.received import Line, Sums, lines_of, sums_of, times_of
 from portal.kit.db import db
 
 MOST_CHANGES = 100
@@ -51,6 +51,11 @@ class Portrait:
     changes: list[HouseholdChange]
     proposals: list[HouseholdChange]
     judged: list[HouseholdTwin]
+
+    @property
+    def times(self) -> str | None:
+        """How often it received something, and what is still to come."""
+        return times_of(self.lines)
 
 
 def portrait(household: Household) -> Portrait:

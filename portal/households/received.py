@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from portal.households.models_help import HouseholdAid
 from portal.kit.db import db
+from portal.kit.money import format_amount
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Line:
     address: str | None = None
     unit_id: int | None = None  # whose people may open the paper; None = whoever reads the household
     aid_id: int | None = None
+    is_due: bool = False  # decided, not handed over yet: told, and not counted
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,14 @@ def lines_of(household_ids: Sequence[int]) -> list[Line]:
     """What these rows of one household received, newest first."""
     found = [line for lines in LINES for line in lines(household_ids)]
     return sorted(found, key=lambda line: line.day, reverse=True)
+
+
+def times_of(lines: Sequence[Line]) -> str | None:
+    """ "2 lần", "2 lần, sẽ nhận 1", "sẽ nhận 1"; None for nothing."""
+    due = sum(line.is_due for line in lines)
+    had = len(lines) - due
+    words = [f"{format_amount(had)} lần" if had else "", f"sẽ nhận {format_amount(due)}" if due else ""]
+    return ", ".join(word for word in words if word) or None
 
 
 def sums_of(lines: Sequence[Line]) -> Sums:

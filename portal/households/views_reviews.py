@@ -143,8 +143,9 @@ def _page(choice: Choice, lines: list[documents.Line], form: ReviewForm | None =
 
 
 def _standard(choice: Choice, lines: list[documents.Line]) -> str:
-    known = standard_of(choice.unit, review_days(choice.year)[1])
-    return documents.standard_brought(lines) or (known.name if known else "")
+    used = documents.standard_brought(lines) or documents.standard_above(choice.unit, choice.year)
+    known = None if used else standard_of(choice.unit, review_days(choice.year)[1])
+    return used or (known.name if known else "")
 
 
 def _file(choice: Choice, lines: list[documents.Line]) -> Response:

@@ -113,7 +113,7 @@ def _compare_page(one: Household, other: Household, error: str | None = None) ->
             "Nhóm hộ",
             *("; ".join(f"{y.year}: {', '.join(y.groups)}" for y in one.years if y.groups) for one in found),
         ),
-        ("Đã nhận", *(f"{len(one.lines)} lần" if one.lines else None for one in found)),
+        ("Đã nhận", *(one.times for one in found)),
     ]
     return page(
         "households/compare.html",

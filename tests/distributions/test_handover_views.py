@@ -13,7 +13,7 @@ from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from tests.cast import sign_in
 from tests.distributions.released import make_released
-from tests.distributions.test_settling import DAY, PAPERS, settled, told_of_all
+from tests.distributions.test_settling import DAY, PAPERS, say, settled, told_of_all
 from tests.printed import text_of_pdf
 from tests.reading import errors_at
 from tests.sql import heard
@@ -153,6 +153,21 @@ def test_id_cards_are_printed_for_a_purpose_only(client, base, made, officer, au
     assert client.post(f"{base}/to-ky-nhan", data=typed).status_code == 403
 
 
+def told_in(html: str) -> str:
+    """The words of a page in one line."""
+    return " ".join(re.sub("<[^>]+>", " ", html).split())
+
+
+def test_what_is_still_to_come_is_not_counted_as_received(client, made, officer) -> None:
+    say(made, 0, "received", officer)
+    db.session.commit()
+    had, due = (f"/quan-ly/ho-dan/{made.rows[place].household_id}" for place in (0, 1))
+    sign_in(client, officer)
+    assert "Đã nhận từ mọi nguồn 1 lần Ngày" in told_in(client.get(had).text)
+    words = told_in(client.get(due).text)
+    assert "Đã nhận từ mọi nguồn sẽ nhận 1 Ngày" in words and "Sẽ trao: 500.000 đồng, 10 kg Gạo" in words
+
+
 def test_settling_and_its_answer(client, base, made, officer, chair, accountant) -> None:
     told_of_all(made, officer)
     sign_in(client, officer)
@@ -164,6 +179,10 @@ def test_settling_and_its_answer(client, base, made, officer, chair, accountant)
     number = db.session.query(HandoverSettlement).one().id
     assert client.post(f"{HOME}/thanh-toan/{number}/duyet").status_code == 403
     sign_in(client, chair)
+    words = told_in(client.get(f"{base}/thanh-toan").text)  # whoever says yes sees what it comes to
+    assert "Đã nhận 2 hộ tiền, hàng là đã chi 1.000.000 đ; 20 kg Gạo" in words
+    assert "Vắng mặt 1 hộ tiền giữ hộ trong két, hàng giữ riêng theo tên 500.000 đ; 10 kg Gạo" in words
+    assert "Cộng 5 hộ 2.500.000 đ; 50 kg Gạo" in words
     refused = client.post(f"{HOME}/thanh-toan/{number}/khong-duyet", data={"answer": ""})
     assert refused.status_code == 422 and "lý do" in refused.text
     assert client.post(f"{HOME}/thanh-toan/{number}/duyet").status_code == 303

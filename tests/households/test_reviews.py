@@ -11,6 +11,7 @@ from sqlalchemy import select
 from portal.households.actions import record_reviews
 from portal.households.actions_twins import judge_same
 from portal.households.models import PovertyReview
+from portal.households.models_registry import Household
 from portal.households.queries import group_by_name
 from portal.households.queries_reviews import counted, moves_in
 from portal.households.rules import ReviewRow
@@ -109,6 +110,21 @@ def test_the_registry_is_kept_as_a_review(cast: Cast, client: FlaskClient) -> No
     assert client.post(address, data=told).status_code == 303  # the same again is no new version
     db.session.rollback()
     assert len(db.session.scalars(select(PovertyReview)).all()) == len(rows)
+
+
+def test_a_hamlet_is_offered_the_standard_of_its_commune(cast: Cast, client: FlaskClient) -> None:
+    family_of(cast)
+    hamlet = db.session.scalars(select(Household).limit(1)).one().unit
+    address = f"{PAGE}?don_vi={hamlet.id}&nam=2026"
+    sign_in(client, cast.officer)
+    before = typed_in(client.get(address).text)["standard"]
+    row = ReviewRow(
+        cast.commune.id, "Quốc gia", date(2026, 1, 1), date(2026, 12, 31), POOR,
+        opening=3, increase=2, decrease=2, closing=3,
+    )  # fmt: skip
+    record_reviews([row], entry=lambda: next_entry("reviews", None, "thử"))
+    db.session.commit()
+    assert before != typed_in(client.get(address).text)["standard"] == "Quốc gia"
 
 
 def test_what_cannot_be_kept_comes_back(cast: Cast, client: FlaskClient) -> None:
