@@ -49,6 +49,12 @@ def cash_of(papers: list[Paper]) -> int | None:
     return sum(paid) if paid else None
 
 
+def worth_of(papers: list[Paper]) -> int | None:
+    """What the goods of these documents are worth by the books, đồng; None when there are none."""
+    given = [one.worth for one in papers if one.worth is not None]
+    return sum(given) if given else None
+
+
 def prepare_handover(case: SupportCase, values: Mapping[str, Any], *, by: User) -> CaseHandover:
     """Minutes with their names, to be printed; one waits for its signatures at a time. Raises Refused."""
     take(case)

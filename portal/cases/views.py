@@ -23,7 +23,7 @@ from portal.cases import (
 from portal.cases import aid as _counts_for_fairness  # noqa: F401
 from portal.cases.actions_decision import left_in_goods, open_goods
 from portal.cases.actions_follow import assets_of, told_of, visits_of
-from portal.cases.actions_handover import cash_of, goods_lines, to_hand_over
+from portal.cases.actions_handover import cash_of, goods_lines, to_hand_over, worth_of
 from portal.cases.actions_survey import has_health
 from portal.cases.forms import ChangeForm, RequestForm
 from portal.cases.lists import cases_list, listed
@@ -112,6 +112,7 @@ def shown(case: SupportCase) -> dict[str, Any]:
         "left_goods": {one.decision_id: left_in_goods(case, one) for one in made},
         "papers": papers,
         "paid": cash_of(papers),
+        "worth": worth_of(papers),
         "kept": kept_of(case.id),
         "waiting": waiting,
         "waiting_cash": cash_of(waiting),
