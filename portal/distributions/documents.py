@@ -9,7 +9,6 @@ from portal.distributions import queries_rows as found
 from portal.distributions import rules
 from portal.distributions.lists import goods_of, rows_with_households
 from portal.distributions.models import Distribution, DistributionRow
-from portal.goods.rules import format_quantity
 from portal.households.queries_registry import is_hamlet
 from portal.kit.days import format_day, long_day, today_in_vietnam
 from portal.kit.db import db
@@ -81,7 +80,7 @@ def list_paper(distribution: Distribution) -> ListPaper:
         total=format_amount(total),
         words=own.in_words(total) if total else "",
         goods=[
-            f"{format_quantity(one.quantity)} {one.item.measure} {one.item.name}"
+            rules.goods_text([(one.quantity, one.item.measure, one.item.name)]) or ""
             for one in found.goods_of(distribution)
         ],
         signer=["TM. BAN THƯỜNG TRỰC", own.signer_title] if own.signer_title else ["TM. BAN THƯỜNG TRỰC"],

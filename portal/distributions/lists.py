@@ -66,7 +66,7 @@ def lists_list(campaigns: Choices, units: Choices, row_url: Link) -> ListSpec:
         columns=[
             Col("ngay", "Ngày trao", "Distribution.handed_on", kind="day", sort=Distribution.handed_on),
             Col("ten", "Danh sách", "Distribution.name", kind="link", primary=True, sort=Distribution.name),
-            Col("dot", "Đợt", _campaign, muted=True),
+            Col("dot", "Đợt vận động", _campaign, muted=True),
             Col("don_vi", "Đơn vị", "Distribution.unit.name", muted=True),
             Col(
                 "tinh_trang",
@@ -82,7 +82,7 @@ def lists_list(campaigns: Choices, units: Choices, row_url: Link) -> ListSpec:
         filters=[
             TextFilter("q", "Tên, nội dung, nơi trao", _said),
             SelectFilter("tinh_trang", "Tình trạng", _in_state, choices=list(rules.STATES.items())),
-            SelectFilter("dot", "Đợt", _of_campaign, choices=[(COMMON, "Chung, ngoài các đợt"), *campaigns]),
+            SelectFilter("dot", "Đợt vận động", _of_campaign, choices=[(COMMON, "Chung, ngoài các đợt"), *campaigns]),
             SelectFilter("don_vi", "Đơn vị", lambda unit: Distribution.unit_id == unit, choices=units),
             DayFilter("tu", "Từ ngày", lambda day: Distribution.handed_on >= day),
             DayFilter("den", "Đến ngày", lambda day: Distribution.handed_on <= day),

@@ -109,7 +109,7 @@ def absent_list(row_url: Callable[[Any], str]) -> ListSpec:
             ),
             Col("ten", "Họ và tên", "DistributionRow.receiver", kind="link", primary=True),
             Col("thon", "Thôn, ấp", "DistributionRow.hamlet", muted=True),
-            Col("dot", "Đợt", "Distribution.name", muted=True),
+            Col("dot", "Danh sách", "Distribution.name", muted=True),
             Col("hang", "Hiện vật", "DistributionRow.goods"),
             Col(
                 "con",

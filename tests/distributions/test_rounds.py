@@ -152,7 +152,7 @@ def test_the_form_offers_asks_and_keeps(client, cast, db_session) -> None:
     assert made.round_key == first.round_key
     shown = text_of(officer.get(f"{HOME}{made.id}"))
     assert "trong đợt “Tặng quà Tết 2027”, đợt đã có 1 danh sách" in shown
-    assert "Đợt trao: Tặng quà Tết 2027." in shown
+    assert "Đợt trao Tặng quà Tết 2027 Đợt vận động Nguồn chung" in shown
     page = officer.get(f"{HOME}{made.id}/sua").text
     assert f'<option selected value="{first.id}">' in page
     answer = officer.post(f"{HOME}{made.id}/sua", data=sent | {"round_id": "", "new_round": "Áo ấm"})
