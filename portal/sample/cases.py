@@ -55,11 +55,15 @@ ANSWERS = {
     "Lớp": "8A2",
     "Kết quả học tập": "Khá",
     "Khoản cần hỗ trợ": "Xe đạp, phương tiện đi học",
-    "Mô hình đề nghị": "Nuôi bò sinh sản",
-    "Quy mô": "02 con bò cái",
-    "Tổng vốn cần": "30.000.000",
-    "Vốn tự có của hộ": "5.000.000",
+    "Mô hình đề nghị": "Nuôi dê sinh sản",
+    "Quy mô": "04 con dê cái giống",
+    "Tổng vốn cần": "8.000.000",
+    "Vốn tự có của hộ": "3.000.000",
 }
+PROPOSED = {"collapsed_house": 3_000_000, "pupil": 2_000_000, "livelihood": 5_000_000}
+USUAL = 4_000_000
+GIVEN = 20_000  # thousandths: 20 kg
+GOODS_ASKED = {"fire": "20 kg gạo tẻ"}
 
 
 def record_cases(province: Province, today: date) -> None:
@@ -107,8 +111,8 @@ def _survey(province: Province, case: SupportCase, day: date) -> None:
         "schooling": "7/12",
         "circumstances": "Nhà lợp tôn cũ, không đất sản xuất.",
         "conclusion": "enough",
-        "amount": 4_000_000,
-        "goods": "20 kg gạo" if case.field.key == "fire" else None,
+        "amount": PROPOSED.get(case.field.key, USUAL),
+        "goods": GOODS_ASKED.get(case.field.key),
         "secretary": "Nguyễn Văn Bền",
         "hamlet_head": "Trần Thị Thắm",
         "front_head": "Lê Văn Đồng",
@@ -171,18 +175,20 @@ def _handed_over(province: Province, case: SupportCase, today: date) -> None:
     rows = (
         select(StockBalance)
         .join(Store, Store.id == StockBalance.store_id)
-        .where(Store.unit_id == province.unit.id, StockBalance.quantity >= 5_000, Store.closed_on.is_(None))
+        .where(
+            Store.unit_id == province.unit.id, StockBalance.quantity >= 2 * GIVEN, Store.closed_on.is_(None)
+        )
     )
     lying = db.session.scalar(rows.order_by(StockBalance.store_id, StockBalance.item_id).limit(1))
     day = today - timedelta(days=1)
-    items = {lying.item_id: 2_000} if lying else {}
+    items = {lying.item_id: GIVEN} if lying else {}
     decision = _decide(province, case, day, number="169/QĐ-BVĐ", amount=4_000_000, items=items)
     _pay(province, decision, day)
     if lying is not None:
         issue_goods(
             case,
             store=lying.store,
-            rows=[SlipRow(lying.item_id, 2_000, None)],
+            rows=[SlipRow(lying.item_id, GIVEN, None)],
             day=day,
             receiver=None,
             by=province.people[RECORDER],
