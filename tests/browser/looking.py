@@ -26,7 +26,7 @@ DOUBLED = """() => {
 
 
 class Scales:
-    """Bytes that came over the wire for the page opened next."""
+    """Bytes that come over the wire while they are put up (`with`)."""
 
     def __init__(self, page: Page):
         self.sizes: dict[str, int] = {}
@@ -36,6 +36,13 @@ class Scales:
         self.session.on("Network.loadingFinished", self._end)
         self.session.send("Network.enable")
         self.session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+
+    def __enter__(self) -> Scales:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take them down: a window that is kept would tell all scales of its past of each file."""
+        self.session.detach()
 
     def _begin(self, event: dict) -> None:
         self._names[event["requestId"]] = event["response"]["url"]

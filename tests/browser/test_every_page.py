@@ -31,10 +31,10 @@ STATUSES = {
 
 def look(page: Page, path: str, most_kilobytes: int, *, status: int = 200) -> None:
     """Open a page and judge it."""
-    scales = Scales(page)
-    answer = page.goto(path)
+    with Scales(page) as scales:
+        answer = page.goto(path)
+        assert page.evaluate("document.documentElement.lang") == "vi" and page.title()
     assert answer is not None and answer.status == status
-    assert page.evaluate("document.documentElement.lang") == "vi" and page.title()
     assert scales.kilobytes <= most_kilobytes, f"{scales.kilobytes:.0f} kB: {scales.heaviest()}"
     assert not barriers(page)
     assert not doubled_ids(page)
