@@ -11,7 +11,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.looking import barriers, overflow
 from tests.browser.papers import text_of_pdf
 
-NUMBERS = {True: "191/QĐ-THU", False: "192/QĐ-THU"}
+NUMBERS = {True: "911/QĐ-THU", False: "912/QĐ-THU"}
 PROVINCE = "Tỉnh Minh Hòa"
 
 

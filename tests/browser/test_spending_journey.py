@@ -12,7 +12,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.papers import text_of_pdf
 
 HOUSES = {True: "Hộ bà Quách Thị Sương Mai", False: "Hộ ông Tạ Văn Đồi Chè"}
-NUMBERS = {True: "91/QĐ-THU", False: "92/QĐ-THU"}
+NUMBERS = {True: "901/QĐ-THU", False: "902/QĐ-THU"}
 PROVINCE = "Tỉnh Minh Hòa"
 
 
