@@ -19,6 +19,8 @@ from tests.conftest import build, configure
 PUBLIC_KILOBYTES, STAFF_KILOBYTES = 150, 250
 
 
+STACKED_AND_WIDE = """() => [...document.querySelectorAll(".table-scroll:has(> .stacked)")]
+  .filter(frame => frame.scrollWidth > frame.clientWidth + 1).map(frame => frame.ariaLabel)"""
 KEYS = re.compile(r'name="(?:csrf_token|form_key)" value="[^"]*"')
 STATUSES = {
     "khong-co-trang": 404,
@@ -132,6 +134,13 @@ def test_staff_page(name, browse, fetch, portal, marks) -> None:
         elif (shown := content_of(answer.text())) not in judged:
             judged.add(shown)
             look(browse(role), path, STAFF_KILOBYTES)
+
+
+@pytest.mark.parametrize("name", ["ho-dan-mot", "truong-hop-mot", "nha-o-dang-lam"])
+def test_what_stands_row_under_row_does_not_scroll(name, browse, portal) -> None:
+    page = browse("recorder", size=PHONE)
+    page.goto(STAFF[name][1](portal))
+    assert page.evaluate(STACKED_AND_WIDE) == []
 
 
 @pytest.mark.parametrize("role", ROLES)
