@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, request, url_for
@@ -40,7 +39,6 @@ from portal.kit.access import allow
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
-from portal.kit.forms import PortalForm, ReasonForm
 from portal.kit.seen import changed_meanwhile, lock_row
 from portal.kit.web import go, page
 from portal.people.queries import holds, may, readable_of
@@ -259,48 +257,10 @@ def _change_form(case: SupportCase) -> ChangeForm:
     return ChangeForm(obj=_Kept(case))
 
 
-ENDS: dict[str, tuple[str, str, Callable[..., None]]] = {
-    "tu-choi": ("Không hỗ trợ", "Đã ghi không hỗ trợ.", actions.refuse_case),
-    "rut": ("Rút đề nghị", "Đã rút đề nghị.", actions.withdraw_case),
-    "mo-lai": ("Mở lại", "Đã mở lại.", actions.reopen_case),
-}
-
-
-@bp.route('/<int:case_id>/<any("tu-choi", "rut", "mo-lai"):step>', methods=["GET", "POST"])
-@allow(*WRITERS)
-def end(case_id: int, step: str) -> Response:
-    """Refuse, withdraw, open again: each with a reason."""
-    case, form = case_to_change(case_id), ReasonForm()
-    name, said, act = ENDS[step]
-    if form.validate_on_submit():
-        try:
-            act(case, reason=form.reason.data, by=current_user)
-            return done(case_id, said)
-        except Refused as refused:
-            db.session.rollback()
-            case = case_to_change(case_id)
-            form.add_refusal(refused)
-    return reason_page(case, form, name)
-
-
-def reason_page(case: SupportCase, form: PortalForm, verb: str, hint: str | None = None) -> Response:
-    """A step that needs a reason."""
-    back = url_for("cases.show", case_id=case.id)
-    return page(
-        "layouts/reason.html",
-        status=form.status,
-        form=form,
-        verb=verb,
-        hint=hint or "Ghi để người đề nghị và người sau hiểu vì sao.",
-        lead=f"{case.field.name}, hộ {case.household.name}.",
-        back=back,
-        crumbs=[("Trường hợp cần giúp", url_for("cases.index")), (case.household.name, back)],
-    )
-
-
 from portal.cases import (  # noqa: E402, F401  (their routes join `bp`)
     views_appeal,
     views_catalogue,
+    views_ending,
     views_follow,
     views_handover,
     views_papers,

@@ -16,7 +16,8 @@ from portal.cases.forms import AnswerForm
 from portal.cases.forms_appeal import AppealForm, TextForm
 from portal.cases.models import SupportCase
 from portal.cases.models_appeal import CaseAppeal
-from portal.cases.views import READERS, WRITERS, bp, case_to_change, done, reason_page
+from portal.cases.views import READERS, WRITERS, bp, case_to_change, done
+from portal.cases.views_ending import reason_page
 from portal.distributions.queries_norms import line_above
 from portal.kit.access import APPROVER, allow
 from portal.kit.db import db

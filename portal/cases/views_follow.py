@@ -14,7 +14,8 @@ from portal.cases.forms import ASSETS, AssetsForm, DueForm, visit_form
 from portal.cases.lists import visits_for, visits_list
 from portal.cases.models import SupportCase
 from portal.cases.models_follow import CaseVisit
-from portal.cases.views import READERS, WRITERS, bp, case_to_change, done, reason_page, url
+from portal.cases.views import READERS, WRITERS, bp, case_to_change, done, url
+from portal.cases.views_ending import reason_page
 from portal.goods.forms import LINES, lines_asked, with_lines
 from portal.households import queries_registry as registry
 from portal.kit.access import allow

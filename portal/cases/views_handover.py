@@ -11,7 +11,8 @@ from portal.cases import actions_handover as actions
 from portal.cases import queries, rules
 from portal.cases.forms import HandoverForm, SignForm
 from portal.cases.models import CaseHandover, SupportCase
-from portal.cases.views import WRITERS, bp, case_to_change, done, reason_page
+from portal.cases.views import WRITERS, bp, case_to_change, done
+from portal.cases.views_ending import reason_page
 from portal.kit.access import allow
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db

@@ -114,7 +114,6 @@ def _ask_purpose(
         crumbs=[("Trường hợp cần giúp", url_for("cases.index")), (case.household.name, home)],
         lead=f"Sức khỏe, số căn cước, dân tộc, tôn giáo của hộ {case.household.name}.",
         example="in phiếu khảo sát trình Ban vận động",
-        back=home,
         verb=verb,
         paper=paper,
     )

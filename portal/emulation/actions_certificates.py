@@ -14,9 +14,10 @@ from portal.emulation.actions_shown import let_find
 from portal.emulation.models_certificates import Reward, RewardDecision, RewardDecisionRow
 from portal.emulation.models_nominations import Nomination, RewardCouncil
 from portal.emulation.models_rewards import RewardForm
-from portal.emulation.rules_rewards import NUMBERING, check_text
+from portal.emulation.rules_rewards import NUMBERING
 from portal.emulation.texts_rewards import FILLED
 from portal.kit.check_codes import new_check_code
+from portal.kit.checks import check_text
 from portal.kit.days import format_day, today_in_vietnam
 from portal.kit.db import db, now
 from portal.kit.errors import Refused

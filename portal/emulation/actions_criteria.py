@@ -14,6 +14,7 @@ from portal.emulation.models_movements import MovementCriterion, MovementRound
 from portal.emulation.models_scoring import ScoreLine, ScoreMark
 from portal.emulation.queries_movements import is_handed_on
 from portal.emulation.rules_scoring import format_points
+from portal.kit.checks import check_text
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.tables import ABSENT
@@ -68,7 +69,7 @@ def change_criterion(one: MovementRound, criterion: MovementCriterion, values: M
 
 def _write(one: MovementRound, criterion: MovementCriterion, values: Mapping[str, Any]) -> None:
     code = rules.check_code(values.get("code"))
-    text = rules.check_text(values.get("text"), "text", "nội dung tiêu chí", 1000)
+    text = check_text(values.get("text"), "text", "nội dung tiêu chí", 1000)
     rules.check_criterion(values, one.starts_on, one.ends_on)
     for other in one.criteria:
         if other.code.lower() == code.lower() and other.id != criterion.id:

@@ -13,7 +13,8 @@ from portal.emulation.models import Initiative
 from portal.emulation.models_initiatives import GoodModel, ModelReplica
 from portal.emulation.queries_initiatives import initiative_of, replicas_of
 from portal.emulation.rules import InitiativeRow
-from portal.emulation.rules_movements import check_span, check_text
+from portal.emulation.rules_movements import check_span
+from portal.kit.checks import check_text
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from portal.emulation import queries_layouts as queries
 from portal.emulation.models_layouts import RewardLayout
 from portal.emulation.rules_layouts import Look, look_of
-from portal.emulation.rules_rewards import check_text
+from portal.kit.checks import check_text
 from portal.kit.days import EARLIEST, format_day, today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused

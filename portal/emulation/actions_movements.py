@@ -18,6 +18,7 @@ from portal.emulation.models_movements import (
     MovementRound,
 )
 from portal.emulation.queries_movements import is_published
+from portal.kit.checks import check_text
 from portal.kit.db import db
 from portal.kit.errors import Refused
 from portal.kit.vietnamese import fold, nfc
@@ -48,7 +49,7 @@ def change_movement(movement: Movement, values: Mapping[str, Any]) -> None:
 
 
 def _write_movement(movement: Movement, values: Mapping[str, Any]) -> None:
-    name = rules.check_text(values.get("name"), "name", "tên phong trào", 300)
+    name = check_text(values.get("name"), "name", "tên phong trào", 300)
     aliases = rules.alias_lines(name, values.get("aliases"))
     rules.check_span(values["starts_on"], values.get("ends_on"))
     taken = {
@@ -90,7 +91,7 @@ def change_round(one: MovementRound, values: Mapping[str, Any]) -> None:
 
 
 def _write_round(one: MovementRound, values: Mapping[str, Any]) -> None:
-    one.name = rules.check_text(values.get("name"), "name", "tên kỳ chấm", 200)
+    one.name = check_text(values.get("name"), "name", "tên kỳ chấm", 200)
     first, last = values["starts_on"], values["ends_on"]
     rules.check_span(first, last)
     movement = one.movement
@@ -141,7 +142,7 @@ def change_cluster(one: MovementRound, cluster: MovementCluster, values: Mapping
 
 def _name_cluster(one: MovementRound, cluster: MovementCluster, values: Mapping[str, Any]) -> None:
     check_open(one)
-    name = rules.check_text(values.get("name"), "name", "tên cụm", 200)
+    name = check_text(values.get("name"), "name", "tên cụm", 200)
     if any(fold(other.name) == fold(name) and other.id != cluster.id for other in one.clusters):
         raise Refused(f"Đã có cụm “{name}”. Đặt tên khác.", "name")
     cluster.name = name
@@ -173,7 +174,7 @@ def change_class(one: MovementRound, kind: MovementClass, values: Mapping[str, A
 
 def _write_class(one: MovementRound, kind: MovementClass, values: Mapping[str, Any]) -> None:
     check_open(one)
-    name = rules.check_text(values.get("name"), "name", "tên mức", 100)
+    name = check_text(values.get("name"), "name", "tên mức", 100)
     least = values.get("least")
     if least is None:
         raise Refused("Chưa ghi mức này từ bao nhiêu điểm. Ghi số điểm, 0 nếu là mức thấp nhất.", "least")

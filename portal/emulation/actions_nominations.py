@@ -13,7 +13,8 @@ from portal.emulation import queries_nominations as queries
 from portal.emulation import rules_nominations as rules
 from portal.emulation.models_nominations import Nomination
 from portal.emulation.models_rewards import RewardCandidate, RewardEvidence, RewardForm, RewardRun
-from portal.emulation.rules_rewards import YEARS, check_text
+from portal.emulation.rules_rewards import YEARS
+from portal.kit.checks import check_text
 from portal.kit.days import format_day, today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused

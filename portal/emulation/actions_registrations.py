@@ -14,6 +14,7 @@ from portal.emulation.models_scoring import ScoreLine
 from portal.emulation.rules_scoring import SELF
 from portal.households.actions_registry import check_stands
 from portal.households.models_registry import Household
+from portal.kit.checks import check_text
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -33,9 +34,7 @@ def register_unit(
     if _known(one, rules.UNIT, MovementEntry.unit_id == unit.id) is not None:
         raise Refused(f"{unit.name} đã đăng ký kỳ này. Mở đăng ký đó để sửa.", "unit_id")
     entry.at = SELF
-    entry.representative = rules.check_text(
-        values.get("representative"), "representative", "người đại diện", 200
-    )
+    entry.representative = check_text(values.get("representative"), "representative", "người đại diện", 200)
     entry.cluster_id = _cluster(one, values.get("cluster_id"))
     return _kept(entry)
 
@@ -62,7 +61,7 @@ def register_person(
 
 
 def _name_person(one: MovementRound, entry: MovementEntry, values: Mapping[str, Any]) -> None:
-    name = rules.check_text(values.get("person_name"), "person_name", "họ tên", 200)
+    name = check_text(values.get("person_name"), "person_name", "họ tên", 200)
     position = nfc(values.get("person_position")) or None
     same_unit = select(MovementEntry).where(
         MovementEntry.round_id == one.id,
@@ -97,7 +96,7 @@ def _promise(one: MovementRound, entry: MovementEntry, values: Mapping[str, Any]
     day = values["registered_on"]
     rules.check_registered(day, one.register_by, one.starts_on, one.ends_on, today_in_vietnam())
     lines = [nfc(line) for line in (values.get("commitment") or "").splitlines()]
-    rules.check_text(" ".join(lines), "commitment", "nội dung cam kết", 2000)
+    check_text(" ".join(lines), "commitment", "nội dung cam kết", 2000)
     entry.registered_on, entry.commitment = day, "\n".join(lines).strip()
 
 
@@ -129,7 +128,7 @@ def change_entry(entry: MovementEntry, values: Mapping[str, Any]) -> None:
         _promise(entry.round, entry, values)
         if entry.kind == rules.UNIT:
             told = values.get("representative")
-            entry.representative = rules.check_text(told, "representative", "người đại diện", 200)
+            entry.representative = check_text(told, "representative", "người đại diện", 200)
             entry.cluster_id = _cluster(entry.round, values.get("cluster_id"))
         if entry.kind == rules.PERSON:
             _name_person(entry.round, entry, values)

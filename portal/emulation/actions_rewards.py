@@ -23,6 +23,7 @@ from portal.emulation.models_rewards import (
 )
 from portal.emulation.queries_layouts import layouts
 from portal.emulation.rules_rewards import YEARS, Asked
+from portal.kit.checks import check_text
 from portal.kit.days import EARLIEST, format_day, today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused
@@ -71,9 +72,9 @@ def _write_form(form: RewardForm, values: Mapping[str, Any]) -> None:
     rules.check_form(values)
     if values.get("layout") not in {form.layout, *(one.key for one in layouts())}:
         raise Refused("Chưa chọn kiểu trình bày. Chọn một kiểu đang dùng.", "layout")
-    text = rules.check_text(values.get("text"), "text", "lời in trên giấy", 1000)
+    text = check_text(values.get("text"), "text", "lời in trên giấy", 1000)
     check_words(text, rules.FORM_WORDS, "text")
-    title = rules.check_text(values.get("title"), "title", "tên in trên giấy", 100)
+    title = check_text(values.get("title"), "title", "tên in trên giấy", 100)
     for column in TICKS:
         setattr(form, column, bool(values.get(column)))
     form.layout, form.series, form.prize = values["layout"], values["series"], values.get("prize")
@@ -83,7 +84,7 @@ def _write_form(form: RewardForm, values: Mapping[str, Any]) -> None:
 
 
 def _check_name(values: Mapping[str, Any], *, but: RewardForm | None = None) -> str:
-    name = rules.check_text(values.get("name"), "name", "tên hình thức", 100)
+    name = check_text(values.get("name"), "name", "tên hình thức", 100)
     series = values.get("series")
     for known in db.session.scalars(select(RewardForm)):
         if but is not None and known.id == but.id:
@@ -126,9 +127,9 @@ def save_rule(
     rule: RewardRule | None, values: Mapping[str, Any], *, unit: Unit, form: RewardForm, by: User
 ) -> RewardRule:
     """Write a rule, new or changed; runs that were made keep what they asked. Raises Refused at the field."""
-    name = rules.check_text(values.get("name"), "name", "tên quy tắc", 200)
+    name = check_text(values.get("name"), "name", "tên quy tắc", 200)
     rules.check_measure(values.get("measure"), values.get("least"), values.get("least_a_year"))
-    achievement = rules.check_text(values.get("achievement"), "achievement", "thành tích")
+    achievement = check_text(values.get("achievement"), "achievement", "thành tích")
     check_words(achievement, rules.RULE_WORDS, "achievement")
     twins = select(RewardRule).where(RewardRule.unit_id == unit.id, RewardRule.ended.is_(False))
     for other in db.session.scalars(twins):
@@ -208,7 +209,7 @@ def record_consent(
     donor: Donor, *, agreed: bool, asked_on: date, note: str | None, by: User
 ) -> RewardConsent:
     """What a donor without a name said about being rewarded; the newest answer holds. Raises Refused."""
-    said = rules.check_text(note, "note", "ai trả lời, bằng cách nào", 300)
+    said = check_text(note, "note", "ai trả lời, bằng cách nào", 300)
     if asked_on > today_in_vietnam():
         raise Refused("Ngày hỏi chưa tới. Ghi ngày đã hỏi, muộn nhất là hôm nay.", "asked_on")
     consent = RewardConsent(donor_id=donor.id, agreed=agreed, asked_on=asked_on, note=said, by_id=by.id)
@@ -222,5 +223,5 @@ def drop_candidate(candidate: RewardCandidate, *, reason: str | None) -> None:
     made = db.session.scalar(select(Nomination.id).where(Nomination.candidate_id == candidate.id))
     if made is not None:
         raise Refused("Người này đã được đề nghị khen. Rút đề nghị ở trang của đề nghị.", "reason")
-    candidate.dropped = None if reason is None else rules.check_text(reason, "reason", "lý do")
+    candidate.dropped = None if reason is None else check_text(reason, "reason", "lý do")
     db.session.flush()

@@ -11,7 +11,7 @@ from portal.emulation import queries_nominations as queries
 from portal.emulation import rules_nominations as rules
 from portal.emulation.models_certificates import RewardDecisionRow
 from portal.emulation.models_nominations import Nomination, RewardCouncil, RewardCouncilRow
-from portal.emulation.rules_rewards import check_text
+from portal.kit.checks import check_text
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused

@@ -9,7 +9,7 @@ from portal.donations.rules import ACCOUNTING_SERIES, RECEIPT_SERIES
 from portal.emulation import queries_certificates as queries
 from portal.emulation import rules_nominations as rules
 from portal.emulation.models_certificates import PrizeBack, Reward, RewardDecision, RewardPrize
-from portal.emulation.rules_rewards import check_text
+from portal.kit.checks import check_text
 from portal.kit.days import format_day, today_in_vietnam
 from portal.kit.db import db
 from portal.kit.errors import Refused

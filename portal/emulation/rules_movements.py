@@ -20,16 +20,6 @@ MOST_CRITERIA = 200
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
 
 
-def check_text(value: str | None, field: str, name: str, limit: int) -> str:
-    """A needed text in NFC. Raises Refused at its field."""
-    text = nfc(value)
-    if not text:
-        raise Refused(f"Chưa có {name}. Ghi {name}.", field)
-    if len(text) > limit:
-        raise Refused(f"{name.capitalize()} dài quá {limit} ký tự. Viết ngắn lại.", field)
-    return text
-
-
 def check_span(first: date, last: date | None, field: str = "ends_on") -> None:
     """A period ends after it begins. Raises Refused."""
     if last is not None and last < first:

@@ -11,7 +11,7 @@ from typing import Any
 from portal.kit.days import Period, format_day
 from portal.kit.errors import Refused
 from portal.kit.money import format_amount, format_dong
-from portal.kit.vietnamese import fold, nfc
+from portal.kit.vietnamese import fold
 
 SUM, TIMES, YEARS = "sum", "times", "years"
 MEASURES = {SUM: "Tổng số tiền từ", TIMES: "Số lần từ", YEARS: "Số năm liên tục từ"}
@@ -43,18 +43,6 @@ class Asked:
     def as_json(self) -> dict[str, Any]:
         """As a run keeps it."""
         return {**asdict(self), "start": self.start.isoformat(), "end": self.end.isoformat()}
-
-
-def check_text(text: str | None, field: str, what: str, most: int = 500) -> str:
-    """A text in NFC that says something and is not too long. Raises Refused at the field."""
-    said = nfc(text)
-    if not said:
-        raise Refused(f"Chưa ghi {what}. Ghi rồi gửi lại.", field)
-    if len(said) > most:
-        raise Refused(
-            f"{what.capitalize()} đang dài {len(said)} ký tự, nhiều nhất là {most}. Viết ngắn lại.", field
-        )
-    return said
 
 
 def check_form(values: Mapping[str, Any]) -> None:

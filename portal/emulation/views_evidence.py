@@ -153,6 +153,5 @@ def drop_evidence(line_id: int, paper_id: int) -> Response:
         form=form,
         verb="Bỏ tệp",
         lead=f"Tệp “{paper.name}”, {paper.pages} trang.",
-        back=evidence_url(line_id),
         crumbs=crumbs,
     )

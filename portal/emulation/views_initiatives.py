@@ -244,7 +244,6 @@ def _reason(form: ReasonForm, verb: str, lead: str, model_id: int, name: str) ->
         form=form,
         verb=verb,
         lead=lead,
-        back=model_url(model_id),
         crumbs=crumbs,
     )
 

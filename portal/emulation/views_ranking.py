@@ -117,6 +117,5 @@ def withdraw_ranking(code: str) -> Response:
         form=form,
         verb="Thu hồi bảng xếp hạng",
         lead="Bảng mất khỏi trang công khai ngay; bản tin đã phát hành giữ số cũ. Sau đó có thể trả phiếu về chấm lại.",
-        back=ranking_url(code),
         crumbs=[(one.name, round_url(code)), ("Xếp hạng", ranking_url(code))],
     )

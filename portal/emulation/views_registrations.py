@@ -235,7 +235,6 @@ def withdraw(entry_id: int) -> Response:
         form=form,
         verb="Rút đăng ký",
         lead=lead,
-        back=entry_url(found),
         crumbs=[
             (found.round.name, round_url(found.round.code)),
             (name_of(found), entry_url(found)),

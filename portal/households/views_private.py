@@ -121,7 +121,6 @@ def _purpose_page(household: Household, form: PurposeForm) -> Response:
         crumbs=[("Hộ dân", url_for("households.index")), (household.name, home)],
         lead=f"Số căn cước, sức khỏe, dân tộc, tôn giáo của {household.name} và người trong hộ.",
         example="lập hồ sơ thẻ bảo hiểm y tế",
-        back=home,
         verb="Xem thông tin riêng",
         paper=None,
     )

@@ -124,7 +124,6 @@ def _ask_purpose(
         crumbs=[("Nhà ở", url_for("housing.index")), (project.head, home)],
         lead=f"Số căn cước, sức khỏe, dân tộc, tôn giáo của hộ {project.head}.",
         example="in phiếu khảo sát trình Ban vận động",
-        back=home,
         verb=verb,
         paper=paper,
     )

@@ -109,7 +109,6 @@ def reason_page(project: HouseProject, form: PortalForm, verb: str, hint: str | 
         verb=verb,
         hint=hint,
         lead=f"{project.kind.name}, hộ {project.head}.",
-        back=back,
         crumbs=[("Nhà ở", url_for("housing.index")), (project.head, back)],
     )
 
