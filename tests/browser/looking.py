@@ -64,6 +64,7 @@ class Scales:
 
 def barriers(page: Page) -> list[str]:
     """Serious and critical findings of axe, each with its first element."""
+    page.wait_for_load_state()
     found = AXE.run(page).response["violations"]
     return [
         f"{item['id']} ({item['impact']}): {item['nodes'][0]['html'][:160]} ×{len(item['nodes'])}"
@@ -79,5 +80,6 @@ def doubled_ids(page: Page) -> list[str]:
 
 def overflow(page: Page, size: tuple[int, int]) -> list[str]:
     """What stands out to the right in a window of this size; empty when nothing scrolls sideways."""
+    page.wait_for_load_state()  # fields can be filled in while the page's stylesheets are on their way
     page.set_viewport_size({"width": size[0], "height": size[1]})
     return page.evaluate(OVERFLOW)
