@@ -125,21 +125,21 @@ def _watch_file_lock(held: list[float], cpu: list[float]) -> None:
 
 
 def _watch_transactions(held: list[float], cpu: list[float]) -> None:
-    """PostgreSQL: from taking the lock of the postings to the commit."""
+    """PostgreSQL: from taking the lock of the postings until the commit is done."""
     begun: list[tuple[float, float]] = []
 
     def after(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if "pg_advisory_xact_lock" in statement and not begun:
             begun.append((time.perf_counter(), time.process_time()))
 
-    def ended(_connection: Any) -> None:
+    def ended(*_: Any) -> None:
         if begun:
             wall, processor = begun.pop()
             held.append(time.perf_counter() - wall)
             cpu.append(time.process_time() - processor)
 
     event.listen(db.engine, "after_cursor_execute", after)
-    event.listen(db.engine, "commit", ended)
+    event.listen(db.engine, "checkin", ended)  # "commit" is told before the database has it
 
 
 def bring(folder: str, url: str, path: str) -> None:

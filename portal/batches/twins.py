@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.batches.models import GiftBatch, GiftDraft
-from portal.donations.models import Donation
+from portal.donations.models import Donation, DonationWords
 from portal.donations.queries import is_reversed
 from portal.donations.rules import code_of
 from portal.kit.days import format_day
@@ -50,13 +50,17 @@ def _twins_in_batch(batch: GiftBatch, answered: bool) -> dict[int, str]:
 
 def _twins_in_books(batch: GiftBatch, answered: bool) -> dict[int, str]:
     same = and_(
+        Donation.id == DonationWords.donation_id,
         Donation.unit_id == batch.unit_id,
-        Donation.amount == GiftDraft.amount,
         Donation.donated_on == GiftDraft.day,
         Donation.amount > 0,
     )
     rows = select(GiftDraft.id, GiftDraft.name_key, Donation.id, Donation.donor_name, Donation.donated_on)
-    rows = rows.join(Donation, same).where(*_suspects(batch, answered), ~is_reversed())
+    rows = (
+        rows.join(DonationWords, DonationWords.amount == GiftDraft.amount)
+        .join(Donation, same)
+        .where(*_suspects(batch, answered), ~is_reversed())
+    )
     if batch.first_posting is not None:
         rows = rows.where(Donation.posting_number < batch.first_posting)
     return {

@@ -47,7 +47,7 @@ OWN_FILTERS = {
     "account": OF_ACCOUNT,
 }
 RARE = {
-    "amount": "SELECT id FROM donation d WHERE d.amount BETWEEN :least AND :most",
+    "amount": "SELECT donation_id FROM donation_words WHERE amount BETWEEN :least AND :most",
     "campaign": "SELECT id FROM donation d WHERE d.campaign_id = :campaign",
     "account": """SELECT d.id FROM ledger_account a JOIN ledger_transfer t ON t.debit_id = a.id
   JOIN donation d ON d.posting_number = t.posting_number AND d.ordinal = t.ordinal

@@ -66,7 +66,6 @@ class Donation(Audited, db.Model):
         db.CheckConstraint("amount > 0 OR (amount = 0 AND form = 'goods')", name="worth"),
         Index("ix_donation_posting_number", "posting_number", "ordinal", unique=True),
         Index("ix_donation_unit", "unit_id", "id"),
-        Index("ix_donation_amount", "amount", "id"),
         _where_filled("ix_donation_donor_id", "donor_id"),
         _where_filled("ix_donation_part_of", "part_of"),
         _where_filled("uq_donation_identity", "identity", unique=True),
@@ -80,12 +79,17 @@ class Donation(Audited, db.Model):
 
 
 class DonationWords(db.Model):
-    """What the public index holds of a gift (folded, masked): the index can be cleaned only with the same words."""
+    """What the public index holds of a gift: its words (folded, masked), without which it could not be cleaned,
+    and its amount. It follows the books, so that nobody waits for it while a statement is posted.
+    """
 
     __tablename__ = "donation_words"
 
     donation_id: Mapped[int] = mapped_column(ForeignKey("donation.id"), primary_key=True, autoincrement=False)
     words: Mapped[str] = mapped_column(Text(60_000))
+    amount: Mapped[int] = mapped_column(Money, server_default="0")  # đồng; the gift's, which never changes
+
+    __table_args__ = (Index("ix_donation_words_amount", "amount", "donation_id"),)
 
 
 class SearchWatermark(db.Model):

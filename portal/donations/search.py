@@ -52,6 +52,7 @@ class Words(NamedTuple):
     """What the index holds of one gift."""
 
     donation_id: int
+    amount: int  # đồng
     words: str
     tokens: list[str]
 
@@ -202,7 +203,7 @@ def _words_of(donations: Sequence[Donation]) -> list[Words]:
         lines += public_lines(people.get(donation.id, ()))
         lines += [other[donation.id] for other in others if donation.id in other]
         words = "\n".join(fold(line) for line in lines)
-        found.append(Words(donation.id, words, _tokens(words)))
+        found.append(Words(donation.id, donation.amount, words, _tokens(words)))
     return found
 
 
@@ -224,7 +225,8 @@ def _write(rows: Sequence[Words]) -> int:
         )
     fresh = [row for row in rows if row.donation_id not in known]
     if fresh:
-        texts = [{"donation_id": row.donation_id, "words": row.words} for row in fresh]
+        names = ("donation_id", "amount", "words")
+        texts = [{name: getattr(row, name) for name in names} for row in fresh]
         db.session.execute(DonationWords.__table__.insert(), texts)
         _put_in(fresh)
     return len(fresh)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import exists, select
 
-from portal.donations.models import Donation
+from portal.donations.models import Donation, DonationWords
 from portal.donations.queries import is_reversed
 from portal.donations.search import reindex
 from portal.kit.db import db
@@ -50,11 +50,12 @@ def unkept(account: BankAccount, book: PledgeBook, least: int = LIKELY) -> list[
     rows = (
         select(Donation)
         .join(Donation.posting)
+        .join(DonationWords, DonationWords.donation_id == Donation.id)
         .where(
             Posting.kind.in_((STATEMENT, SETTLEMENT)),
             Donation.unit_id == account.unit_id,
             Posting.fund_id == account.fund_id,
-            Donation.amount.in_(amounts),
+            DonationWords.amount.in_(amounts),
             Donation.donated_on >= since,
             ~is_reversed(),
             ~kept,

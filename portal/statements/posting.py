@@ -25,10 +25,10 @@ from portal.donations.models import Donation
 from portal.donations.posting import next_donation_ids
 from portal.kit import audit
 from portal.kit.db import db, is_sqlite
-from portal.ledger.actions import account_for, open_posting, post
+from portal.ledger.actions import account_for, account_ids, open_posting, post
 from portal.ledger.models import Account, BankAccount, Posting, Transfer
 from portal.ledger.queries import account_balance, closed_through
-from portal.ledger.rules import Line
+from portal.ledger.rules import AccountFields, Line
 from portal.ledger.totals import add_totals
 from portal.people.models import User
 from portal.statements import queries
@@ -67,9 +67,15 @@ def post_statement(statement: Statement, findings: Findings, *, by: User | None)
     return posting
 
 
-def _account(account: BankAccount, kind: str, **fields: object) -> Account:
-    owner = {"bank_account_id": account.id} if kind in ("bank", "transit") else {}
-    return account_for(unit_id=account.unit_id, fund_id=account.fund_id, kind=kind, **owner, **fields)
+def _account(account: BankAccount, kind: str) -> Account:
+    return account_for(**vars(_fields(account, kind)))
+
+
+def _fields(
+    account: BankAccount, kind: str, campaign_id: int | None = None, purpose: str = ""
+) -> AccountFields:
+    own = account.id if kind in ("bank", "transit") else None
+    return AccountFields(account.unit_id, account.fund_id, kind, campaign_id, purpose, own)
 
 
 def _meet_the_books(statement: Statement, findings: Findings, bank: Account, *, by: User | None) -> None:
@@ -126,24 +132,23 @@ def _transfer(statement: Statement, posting: Posting, bank: Account, findings: F
 
 def _faced(account: BankAccount, findings: Findings) -> ColumnElement[int]:
     """The account that a line faces, by its kind, direction and campaign; there are few, whatever the lines."""
-    whens: list[tuple[ColumnElement[bool], int]] = []
     counted = findings.classes.found
-    for kind, direction, campaign_id in sorted(
-        counted, key=counted.__getitem__, reverse=True
-    ):  # asked most first
+    most_first = sorted(counted, key=counted.__getitem__, reverse=True)
+    faced = {}
+    for kind, direction, campaign_id in most_first:
         purpose, campaign = purpose_of(kind, campaign_id)
-        faced = _account(account, contra(kind, direction), campaign_id=campaign, purpose=purpose)
-        side = StatementLine.credit if direction == IN else StatementLine.debit
-        mine = and_(StatementLine.kind == kind, side.is_not(None))
-        if kind == DONATION:
-            mine = and_(
-                mine,
-                StatementLine.campaign_id == campaign
-                if campaign is not None
-                else StatementLine.campaign_id.is_(None),
-            )
-        whens.append((mine, faced.id))
-    return case(*whens)
+        faced[kind, direction, campaign] = _fields(account, contra(kind, direction), campaign, purpose)
+    ids = account_ids(faced.values())
+    return case(*((_is(*judged), ids[fields]) for judged, fields in faced.items()))
+
+
+def _is(kind: str, direction: str, campaign_id: int | None) -> ColumnElement[bool]:
+    """Whether a line was judged so; only gifts tell campaigns apart."""
+    line = StatementLine
+    mine = and_(line.kind == kind, (line.credit if direction == IN else line.debit).is_not(None))
+    if kind == DONATION:
+        mine = and_(mine, line.campaign_id.is_not_distinct_from(campaign_id))
+    return mine
 
 
 def _open_day(statement: Statement):  # type: ignore[no-untyped-def]
