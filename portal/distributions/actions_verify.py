@@ -7,11 +7,12 @@ from datetime import date
 
 from sqlalchemy import select
 
+from portal.distributions import given
 from portal.distributions.actions_handover import note_event
 from portal.distributions.models import Distribution, DistributionRow
 from portal.distributions.models_handover import NameConsent, Verification, VerificationDraw
 from portal.distributions.queries_handover import consent_of, live
-from portal.distributions.rules import APPROVED, CLOSED, HANDED, RELEASED
+from portal.distributions.rules import APPROVED, CLOSED, RELEASED
 from portal.distributions.rules_handover import LARGEST_SEED, LESS, NOTHING, VERDICTS, draw
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
@@ -53,10 +54,10 @@ def draw_rows(
 
 
 def to_draw_from(distribution: Distribution) -> list[int]:
-    """Rows that were handed something and were not chosen yet, in the order of their numbers in the database."""
+    """Rows that got something, at once or later, and were not chosen yet, in the order of their numbers in the database."""
     chosen = select(Verification.row_id)
     rows = select(DistributionRow.id).where(
-        live(distribution), DistributionRow.outcome.in_(HANDED), DistributionRow.id.not_in(chosen)
+        live(distribution), given.got(), DistributionRow.id.not_in(chosen)
     )
     return list(db.session.scalars(rows.order_by(DistributionRow.id)))
 

@@ -28,8 +28,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from portal.distributions import given
 from portal.distributions.models import Distribution, DistributionRow
-from portal.distributions.rules import CANCELLED, HANDED
+from portal.distributions.rules import CANCELLED
 from portal.households.models_help import HouseholdAid
 from portal.households.models_registry import Household
 from portal.kit.db import db
@@ -99,14 +100,14 @@ def members_of_units(units: Select[Any], only: Collection[int] | None = None) ->
 
 @source
 def handed_out(members: CTE, first: date, last: date) -> Select[Any]:
-    """Portions that were received, by the day of the hand-over."""
+    """Portions that were received, by the day of the hand-over, with what of their money came later."""
     return (
         select(
             *columns(
                 members.c.root,
                 day=DistributionRow.outcome_on,
                 source=Distribution.name,
-                cash=DistributionRow.amount,
+                cash=given.money_so_far(),
                 goods=DistributionRow.goods,
                 in_books=literal(1),
                 purpose=Distribution.purpose,
@@ -115,7 +116,7 @@ def handed_out(members: CTE, first: date, last: date) -> Select[Any]:
         .select_from(members)
         .join(DistributionRow, DistributionRow.household_id == members.c.household_id)
         .join(Distribution, Distribution.id == DistributionRow.distribution_id)
-        .where(DistributionRow.outcome.in_(HANDED), DistributionRow.outcome_on.between(first, last))
+        .where(given.at_once(), DistributionRow.outcome_on.between(first, last))
     )
 
 

@@ -1,4 +1,4 @@
-"""Reading verifications, consents, and the follow-up list of who was absent."""
+"""Reading verifications, consents, and the follow-up list: who was absent, whose money came back."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.advances.models import PutAside
+from portal.distributions import given
 from portal.distributions.models import Distribution, DistributionRow
 from portal.distributions.models_handover import KeptPortion, NameConsent, Verification, VerificationDraw
 from portal.distributions.queries import distributions_for
 from portal.distributions.queries_handover import in_live_settlement
-from portal.distributions.rules import ABSENT
+from portal.distributions.rules import ABSENT, HANDED
 from portal.distributions.rules_handover import VERDICTS
 from portal.kit.db import db
 from portal.people.models import User
@@ -84,22 +85,27 @@ def goods_wait() -> ColumnElement[bool]:
 
 
 def waits() -> ColumnElement[bool]:
-    """Condition on a row: its household was absent and something waits for it."""
-    return (DistributionRow.outcome == ABSENT) & or_(money_waits(), goods_wait())
+    """Condition on a row: its household was absent, or its money came back, and something waits for it."""
+    return DistributionRow.outcome.in_(given.MAY_GET) & or_(money_waits(), goods_wait())
 
 
 def absent_for(user: User) -> Select[Any]:
-    """(row, list, whether money waits, goods wait, it was settled) of households that were absent."""
+    """(row, list, whether money waits, goods wait, it was settled) of households that were absent.
+
+    Beside them stand those whose transferred money came back and was put aside.
+    """
+    row = DistributionRow
+    came_back = row.outcome.in_(HANDED) & (given.put_aside() > 0)
     mine = distributions_for(user).with_only_columns(Distribution.id)
     rows: Any = select(
         DistributionRow,
         Distribution,
         money_waits().label("money_waits"),
         goods_wait().label("goods_wait"),
-        in_live_settlement().label("settled"),
+        or_(in_live_settlement(), came_back).label("settled"),
     ).join(Distribution, Distribution.id == DistributionRow.distribution_id)
     return rows.where(
         DistributionRow.distribution_id.in_(mine),
-        DistributionRow.outcome == ABSENT,
-        DistributionRow.refused.is_(None),
+        or_(row.outcome == ABSENT, came_back),
+        row.refused.is_(None),
     )

@@ -1,4 +1,4 @@
-"""What a household that was absent got afterwards, for its page: money put aside, goods kept by name."""
+"""What a household got after the hand-over, for its page: money put aside, goods kept by name."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from portal.advances.models import PutAside
-from portal.advances.rules import RELEASE
+from portal.distributions import given
 from portal.distributions.models import DistributionRow
 from portal.distributions.models_handover import KeptPortion
 from portal.distributions.queries import address_of
-from portal.distributions.rules import ABSENT
-from portal.distributions.rules_handover import GIVEN
 from portal.households import received
 from portal.households.received import Line
 from portal.kit.db import db
@@ -33,9 +31,8 @@ def _money(household_ids: Sequence[int]) -> list[Line]:
         .options(contains_eager(DistributionRow.distribution))
         .where(
             DistributionRow.household_id.in_(household_ids),
-            DistributionRow.outcome == ABSENT,
-            PutAside.ended == RELEASE,
-            PutAside.void.is_(False),
+            DistributionRow.outcome.in_(given.MAY_GET),
+            *given.money_given(),
         )
     )
     found = []
@@ -51,7 +48,7 @@ def _goods(household_ids: Sequence[int]) -> list[Line]:
         .join(KeptPortion.row)
         .join(DistributionRow.distribution)
         .options(contains_eager(KeptPortion.row).contains_eager(DistributionRow.distribution))
-        .where(DistributionRow.household_id.in_(household_ids), KeptPortion.ended == GIVEN)
+        .where(DistributionRow.household_id.in_(household_ids), *given.goods_given())
     )
     return [
         _line(kept.row, kept.ended_on or kept.since, f"{kept.row.goods or 'Hàng'}, giữ hộ, trao sau")

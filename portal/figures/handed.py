@@ -11,10 +11,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Subquery,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
+from portal.advances.models import PutAside
+from portal.distributions import given
 from portal.distributions.models import Distribution, DistributionGoods, DistributionRow
-from portal.distributions.rules import HANDED
+from portal.distributions.models_handover import KeptPortion
 from portal.figures.programmes import Programme, joint_qualifier, programmes_in
 from portal.figures.rules import ancestors, sum_known, whole
 from portal.figures.scope import Scope
@@ -100,25 +113,18 @@ def rows(scope: Scope, key: str) -> Iterator[dict[str, Any]] | None:
 
 
 def _rows(scope: Scope, definition: Definition) -> Iterator[dict[str, Any]]:
-    codes = codes_in(scope)
+    codes, handed = codes_in(scope), _handed(scope).c
     grouped = (
-        _handed(scope)
-        .with_only_columns(
-            Distribution.unit_id,
-            Distribution.id,
-            DistributionRow.outcome_on,
-            func.count(),
-            func.sum(DistributionRow.amount),
-        )
-        .group_by(Distribution.unit_id, Distribution.id, DistributionRow.outcome_on)
-        .order_by(DistributionRow.outcome_on, Distribution.id)
+        select(handed.unit_id, handed.list_id, handed.day, func.sum(handed.portion), func.sum(handed.money))
+        .group_by(handed.unit_id, handed.list_id, handed.day)
+        .order_by(handed.day, handed.list_id)
     )
     for unit_id, list_id, day, portions, money in db.session.execute(grouped):
         yield {
             "unit": codes[unit_id],
             "list": list_id,
-            "day": day.isoformat() if day else None,
-            "portions": portions,
+            "day": day.isoformat(),
+            "portions": int(portions),
             "amount": None if money is None else int(money),
         }
     if definition is VALUE:
@@ -145,36 +151,71 @@ def _rows(scope: Scope, definition: Definition) -> Iterator[dict[str, Any]]:
             }
 
 
-def _handed(scope: Scope, units: Collection[int] | None = None) -> Select[Any]:
-    """The rows that were received in the period, by the lists of the scope's units."""
+def _handed(scope: Scope, units: Collection[int] | None = None) -> Subquery:
+    """What households got in the period by lists of the scope's units (or of these): (unit_id, list_id, round_key,
+    household_id, day, portion, money). A portion counts once; its money counts on the day on which it was given.
+    """
+    row, as_of = DistributionRow, scope.as_of
+    then = _got(scope, units, row.outcome_on, 1, row.amount - given.put_aside(as_of=as_of))
+    then = then.where(given.at_once(as_of=as_of))
+    if as_of is not None:
+        moment = select(Entry.recorded_at).where(Entry.number == as_of).scalar_subquery()
+        then = then.where(row.outcome_at <= moment)
+    since = _got(scope, units, given.later_day(as_of=as_of), 1, cast(None, BigInteger)).where(
+        given.later(as_of=as_of)
+    )
+    released = (
+        _got(scope, units, Posting.document_on, 0, PutAside.amount)
+        .join(PutAside, PutAside.decision_row_id == row.decision_row_id)
+        .join(Posting, Posting.number == PutAside.end_number)
+        .where(row.outcome.in_(given.MAY_GET), *given.money_given(as_of=as_of))
+    )
+    return union_all(then, since, released).subquery("handed")
+
+
+def _got(
+    scope: Scope, units: Collection[int] | None, day: ColumnElement[Any] | Any, portion: int, money: Any
+) -> Select[Any]:
+    """One kind of what rows of lists got; the caller says which rows."""
+    row = DistributionRow
     chosen = (
-        select(DistributionRow.id)
-        .select_from(DistributionRow)
-        .join(Distribution, Distribution.id == DistributionRow.distribution_id)
-        .where(
-            Distribution.unit_id.in_(scope.units() if units is None else units),
-            DistributionRow.outcome.in_(HANDED),
-            DistributionRow.outcome_on.between(scope.start, scope.end),
+        select(
+            Distribution.unit_id,
+            Distribution.id.label("list_id"),
+            Distribution.round_key,
+            row.household_id,
+            day.label("day"),
+            literal(portion).label("portion"),
+            money.label("money"),
         )
+        .select_from(row)
+        .join(Distribution, Distribution.id == row.distribution_id)
+        .where(Distribution.unit_id.in_(scope.units() if units is None else units))
+        .where(day.between(scope.start, scope.end))
     )
     if scope.campaign is not None:
         chosen = chosen.where(Distribution.campaign_id == scope.campaign.id)
-    if scope.as_of is not None:
-        moment = select(Entry.recorded_at).where(Entry.number == scope.as_of).scalar_subquery()
-        chosen = chosen.where(DistributionRow.outcome_at <= moment)
     return chosen
 
 
 def _goods(scope: Scope, units: Collection[int] | None = None) -> Select[Any]:
-    """(document, day, unit, đồng) of the goods that were signed for in the period."""
+    """(document, day, unit, đồng) of the goods that were signed for in the period, or given later."""
+    signed = select(DistributionGoods.posting_number, DistributionGoods.distribution_id).where(
+        DistributionGoods.what == GIVEN
+    )
+    kept = (
+        select(KeptPortion.end_number, DistributionRow.distribution_id)
+        .join(DistributionRow, DistributionRow.id == KeptPortion.row_id)
+        .where(*given.goods_given())
+    )
+    left = union_all(signed, kept).subquery("left_the_store")
     value: ColumnElement[Any] = -func.sum(StockMovement.value)
     chosen = (
         select(Posting.number, Posting.document_on, Posting.unit_id, value)
-        .join(DistributionGoods, DistributionGoods.posting_number == Posting.number)
-        .join(Distribution, Distribution.id == DistributionGoods.distribution_id)
+        .join(left, left.c.posting_number == Posting.number)
+        .join(Distribution, Distribution.id == left.c.distribution_id)
         .join(StockMovement, StockMovement.posting_number == Posting.number)
         .where(
-            DistributionGoods.what == GIVEN,
             ~is_reversed(Posting.number, up_to=scope.as_of),  # type: ignore[arg-type]
             Distribution.unit_id.in_(scope.units() if units is None else units),
             Posting.document_on.between(scope.start, scope.end),
@@ -189,22 +230,26 @@ def _goods(scope: Scope, units: Collection[int] | None = None) -> Select[Any]:
 
 def handed_in(scope: Scope, units: Collection[int] | None = None) -> Handed:
     """What was recorded one by one in the scope (or in these of its units). Two statements."""
+    handed = _handed(scope, units)
+    got, root = handed.c, func.coalesce(Household.merged_into_id, Household.id)
+    is_portion = got.portion == 1
     counted = (
-        _handed(scope, units)
-        .join(Household, Household.id == DistributionRow.household_id)
-        .with_only_columns(
+        select(
+            func.sum(got.portion),
+            func.count(case((is_portion, got.round_key)).distinct()),
+            func.count(case((is_portion, root)).distinct()),
+            func.sum(got.money),
             func.count(),
-            func.count(Distribution.round_key.distinct()),
-            func.count(func.coalesce(Household.merged_into_id, Household.id).distinct()),
-            func.sum(DistributionRow.amount),
         )
+        .select_from(handed)
+        .join(Household, Household.id == got.household_id)
     )
-    portions, rounds, households, money = db.session.execute(counted).one()
-    if not portions:
+    portions, rounds, households, money, lines = db.session.execute(counted).one()
+    if not lines:
         return Handed()
     goods = [value for *_, value in db.session.execute(_goods(scope, units))]
     value = sum_known([money, *goods])
-    return Handed(rounds, portions, households, None if value is None else int(value))
+    return Handed(rounds, int(portions), households, None if value is None else int(value))
 
 
 def brought_in(scope: Scope) -> Brought:
@@ -212,13 +257,9 @@ def brought_in(scope: Scope) -> Brought:
     found = [programme for programme in programmes_in(scope) if programme.kind == GIFTS]
     if not found:
         return Brought([], [])
-    days = (
-        _days(scope, found)
-        .with_only_columns(Distribution.unit_id, DistributionRow.outcome_on)
-        .group_by(Distribution.unit_id, DistributionRow.outcome_on)
-    )
-    parents = parents_in(scope)
-    recorded = [(unit, day) for unit, day in db.session.execute(days) if day is not None]
+    handed, parents = _days(scope, found).c, parents_in(scope)
+    days = select(handed.unit_id, handed.day).where(handed.portion == 1).distinct()
+    recorded = [(unit, day) for unit, day in db.session.execute(days)]
     result = Brought([], [])
     for programme in found:
         for row in programme.rows:
@@ -231,7 +272,7 @@ def brought_in(scope: Scope) -> Brought:
     return result
 
 
-def _days(scope: Scope, found: list[Programme]) -> Select[Any]:
+def _days(scope: Scope, found: list[Programme]) -> Subquery:
     """As `_handed`, from the day on which the earliest of these rows begins (a running total begins earlier)."""
     first: date = min(row.starts_on for programme in found for row in programme.rows)
     return _handed(replace(scope, start=min(first, scope.start)))

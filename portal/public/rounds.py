@@ -10,18 +10,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import joinedload
 
 from portal.advances.models import PutAside, Settlement, SettlementRow
-from portal.advances.rules import RELEASE
 from portal.campaigns.models import Campaign
+from portal.distributions import given
 from portal.distributions.models import Distribution, DistributionGoods, DistributionRow, Portion
 from portal.distributions.models_handover import KeptPortion, NameConsent
-from portal.distributions.rules import ABSENT, BANK, CLOSED, HANDED, NO_MONEY, RELEASED
-from portal.distributions.rules_handover import GIVEN
+from portal.distributions.rules import BANK, CLOSED, NO_MONEY, RELEASED
 from portal.files.album import public_pictures
 from portal.files.models import Picture
 from portal.goods.models import Item, StockMovement
@@ -33,6 +32,17 @@ from portal.spending.rules import PAID
 
 SHOWN = (RELEASED, CLOSED)
 KIND = "distribution"
+
+
+class Counts(NamedTuple):
+    """Households of a list. `absent`: they came away empty, what is theirs is kept."""
+
+    households: int
+    received: int
+    absent: int
+
+
+NOBODY = Counts(0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -101,7 +111,6 @@ def round_page(number: int) -> RoundPage | None:
 def _told(lists: list[Distribution]) -> list[Round]:
     ids = [one.id for one in lists]
     counts, money, kept, goods = _counts(ids), _money(lists), _kept(ids), _goods(ids)
-    later = _given_later(ids)
     return [
         Round(
             id=one.id,
@@ -112,9 +121,7 @@ def _told(lists: list[Distribution]) -> list[Round]:
             campaign=one.campaign.name if one.campaign else None,
             campaign_code=one.campaign.code if one.campaign else None,
             is_closed=one.state == CLOSED,
-            households=sum(counts[one.id].values()),
-            received=sum(counts[one.id][outcome] for outcome in HANDED) + later[one.id],
-            absent=counts[one.id][ABSENT] - later[one.id],
+            **counts.get(one.id, NOBODY)._asdict(),
             has_money=one.way != NO_MONEY,
             money=money.get(one.id, 0 if one.state == CLOSED else None) if one.way != NO_MONEY else None,
             kept=kept.get(one.id, 0),
@@ -124,33 +131,20 @@ def _told(lists: list[Distribution]) -> list[Round]:
     ]
 
 
-def _counts(ids: list[int]) -> dict[int, dict[str | None, int]]:
-    found: dict[int, dict[str | None, int]] = defaultdict(lambda: defaultdict(int))
-    rows = select(DistributionRow.distribution_id, DistributionRow.outcome, func.count()).where(
-        DistributionRow.distribution_id.in_(ids), DistributionRow.refused.is_(None)
+def _counts(ids: list[int]) -> dict[int, Counts]:
+    """By list: its households, those that got their portion, and those that came away empty and are waited for."""
+    waiting = DistributionRow.outcome.in_(given.MAY_GET) & ~given.got()
+    rows = (
+        select(
+            DistributionRow.distribution_id,
+            func.count(),
+            func.sum(case((given.got(), 1), else_=0)),
+            func.sum(case((waiting, 1), else_=0)),
+        )
+        .where(DistributionRow.distribution_id.in_(ids), DistributionRow.refused.is_(None))
+        .group_by(DistributionRow.distribution_id)
     )
-    grouped = rows.group_by(DistributionRow.distribution_id, DistributionRow.outcome)
-    for list_id, outcome, count in db.session.execute(grouped):
-        found[list_id][outcome] = int(count)
-    return found
-
-
-def _given_later(ids: list[int]) -> dict[int, int]:
-    """Households that were absent and have got something since, by list."""
-    goods = select(KeptPortion.id).where(
-        KeptPortion.row_id == DistributionRow.id, KeptPortion.ended == GIVEN, KeptPortion.void.is_(False)
-    )
-    money = select(PutAside.id).where(
-        PutAside.decision_row_id == DistributionRow.decision_row_id,
-        PutAside.ended == RELEASE,
-        PutAside.void.is_(False),
-    )
-    got = goods.correlate(DistributionRow).exists() | money.correlate(DistributionRow).exists()
-    rows = select(DistributionRow.distribution_id, func.count()).where(
-        DistributionRow.distribution_id.in_(ids), DistributionRow.outcome == ABSENT, got
-    )
-    found = {key: int(n) for key, n in db.session.execute(rows.group_by(DistributionRow.distribution_id))}
-    return defaultdict(int, found)
+    return {list_id: Counts(*map(int, counted)) for list_id, *counted in db.session.execute(rows)}
 
 
 def _money(lists: list[Distribution]) -> dict[int, int]:
@@ -170,7 +164,7 @@ def _money(lists: list[Distribution]) -> dict[int, int]:
     released = (
         select(VoucherRow.voucher_id, func.sum(PutAside.amount))
         .join(VoucherRow, VoucherRow.id == PutAside.voucher_row_id)
-        .where(VoucherRow.voucher_id.in_(by_voucher), PutAside.ended == RELEASE, PutAside.void.is_(False))
+        .where(VoucherRow.voucher_id.in_(by_voucher), *given.money_given())
     )
     by_bank = (
         select(VoucherRow.voucher_id, func.sum(VoucherRow.amount))
@@ -216,7 +210,7 @@ def _goods(ids: list[int]) -> dict[int, list[str]]:
         select(DistributionRow.distribution_id, StockMovement.item_id, func.sum(-StockMovement.quantity))
         .join(KeptPortion, KeptPortion.row_id == DistributionRow.id)
         .join(StockMovement, StockMovement.posting_number == KeptPortion.end_number)
-        .where(DistributionRow.distribution_id.in_(ids), KeptPortion.ended == GIVEN)
+        .where(DistributionRow.distribution_id.in_(ids), *given.goods_given())
         .group_by(DistributionRow.distribution_id, StockMovement.item_id)
     )
     sums: dict[tuple[int, int], int] = defaultdict(int)
@@ -242,7 +236,7 @@ def _portions(list_id: int) -> list[tuple[str, int | None, str, int]]:
         .where(
             DistributionRow.distribution_id == list_id,
             DistributionRow.refused.is_(None),
-            DistributionRow.outcome.in_(HANDED),
+            given.got(),
         )
         .group_by(Portion.name, DistributionRow.amount, DistributionRow.goods)
         .order_by(Portion.name)
@@ -256,7 +250,7 @@ def _names(list_id: int) -> list[str]:
     rows = select(DistributionRow.receiver).where(
         DistributionRow.distribution_id == list_id,
         DistributionRow.refused.is_(None),
-        DistributionRow.outcome.in_(HANDED),
+        given.got(),
         DistributionRow.id.in_(consents),
     )
     return [mask_public(name) for name in db.session.scalars(rows.order_by(DistributionRow.ordinal)) if name]

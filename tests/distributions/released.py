@@ -14,14 +14,14 @@ from portal.distributions.models import Distribution, DistributionRow
 from portal.goods.models import Item, Store
 from portal.kit.db import db
 from portal.units.models import Unit
-from tests.cast import Cast, make_campaign, make_unit
+from tests.cast import Cast, make_account, make_campaign, make_unit
 from tests.distributions.builders import DAY
 from tests.distributions.builders import make_released as release
 from tests.goods.builders import bring, make_item, make_store
 from tests.households.builders import make_household
 from tests.spending.builders import make_money
 
-__all__ = ["DAY", "MONEY", "NAMES", "RICE", "Released", "make_released"]
+__all__ = ["DAY", "MONEY", "NAMES", "RICE", "Released", "make_released", "make_transferred"]
 
 MONEY, RICE = 500_000, 10
 NAMES = ("Lê Văn Út", "Huỳnh Thị Lài", "Lý Thị Mến", "Trần Văn Giả", "Võ Thị Mẫu")
@@ -90,10 +90,34 @@ def make_released(
         **head,
     )
     db.session.commit()
-    rows = select(DistributionRow).where(DistributionRow.distribution_id == made.id)
-    return Released(
-        made, list(db.session.scalars(rows.order_by(DistributionRow.ordinal))), campaign, store, item
+    return Released(made, rows_of(made), campaign, store, item)
+
+
+def make_transferred(cast: Cast, count: int) -> Released:
+    """A list whose money went from the fund's account to those of its households; no goods."""
+    account, campaign = make_account(unit=cast.commune), make_campaign(unit=cast.commune)
+    make_money(campaign=campaign, form="bank", bank_account=account, amount=MONEY * count)
+    households = [make_household(unit=_hamlets(cast)[0], name=name) for name in NAMES[:count]]
+    for place, household in enumerate(households):
+        household.bank_name, household.bank_number = "Agribank", f"001122334{place}"
+    made = release(
+        unit=cast.commune,
+        maker=cast.accountant,
+        approver=cast.chair,
+        households=households,
+        amount=MONEY,
+        campaign=campaign,
+        way="bank",
+        bank_account_id=account.id,
     )
+    db.session.commit()
+    return Released(made, rows_of(made), campaign, None, None)
+
+
+def rows_of(made: Distribution) -> list[DistributionRow]:
+    """In the order of the sheets."""
+    rows = select(DistributionRow).where(DistributionRow.distribution_id == made.id)
+    return list(db.session.scalars(rows.order_by(DistributionRow.ordinal)))
 
 
 def _hamlets(cast: Cast) -> list[Unit]:
