@@ -109,11 +109,14 @@ def values_of(decision: Decision, own: UnitTexts) -> dict[str, str]:
     """What the bracketed words of its texts stand for."""
     total = sum(row.amount for row in decision.rows)
     households = [row.households for row in decision.rows if row.households is not None]
+    number = format_amount(total) if total else texts.BLANK
+    words = own.in_words(total).lower() if total else texts.BLANK
     return {
         texts.ROWS: padded(len(decision.rows)),
-        texts.HOUSEHOLDS: padded(sum(households)) if households else "……",
-        texts.SUM: format_amount(total) if total else "……",
-        texts.WORDS: own.in_words(total).lower() if total else "……",
+        texts.HOUSEHOLDS: padded(sum(households)) if households else texts.BLANK,
+        texts.SUPPORT: texts.support_in_words(number, words, goods=any(row.goods for row in decision.rows)),
+        texts.SUM: number,
+        texts.WORDS: words,
         texts.FUND: decision.fund.name,
     }
 

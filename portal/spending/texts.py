@@ -11,14 +11,16 @@ from dataclasses import dataclass
 
 from portal.kit.errors import Refused
 
-ROWS, SUM, WORDS, HOUSEHOLDS, FUND = (
+ROWS, SUPPORT, SUM, WORDS, HOUSEHOLDS, FUND = (
     "số dòng",
+    "mức hỗ trợ",
     "tổng số tiền",
     "bằng chữ",
     "số hộ",
     "tên quỹ",
 )
-FILLED = (ROWS, HOUSEHOLDS, SUM, WORDS, FUND)
+BLANK = "……"
+FILLED = (ROWS, HOUSEHOLDS, SUPPORT, SUM, WORDS, FUND)
 _FILLED = re.compile(r"\[([^\[\]\n]{1,40})\]")
 _ARTICLE = re.compile(r"^(Điều\s+\d+\s*[.:])\s*(.*)$", re.S | re.I)
 
@@ -50,7 +52,7 @@ _GROUNDS = (
 )
 _ADVISED = "Xét đề nghị của Ban vận động [tên quỹ]"
 _DECISION = (
-    "Hỗ trợ [số dòng] trường hợp với tổng số tiền là [tổng số tiền] đồng ([bằng chữ]) từ [tên quỹ], "
+    "Hỗ trợ [số dòng] trường hợp với [mức hỗ trợ] từ [tên quỹ], "
     "theo danh sách kèm theo Quyết định này.\n"
     "Kế toán, thủ quỹ của Ban vận động [tên quỹ] chi trả đúng đối tượng, đúng số tiền và thanh quyết toán theo quy định.\n"
     "Ban Thường trực {owner}, Ban vận động [tên quỹ] và các cá nhân, đơn vị có tên trong danh sách "
@@ -61,7 +63,7 @@ _SUBMISSION = (
     "Kính gửi: Ban Thường trực {owner}\n"
     "Ban vận động [tên quỹ] đã khảo sát, bình xét các trường hợp cần hỗ trợ. "
     "Kết quả có [số dòng] trường hợp đủ điều kiện.\n"
-    "Ban vận động đề nghị hỗ trợ với tổng số tiền là [tổng số tiền] đồng ([bằng chữ]) từ [tên quỹ], "
+    "Ban vận động đề nghị hỗ trợ với [mức hỗ trợ] từ [tên quỹ], "
     "theo danh sách kèm theo Tờ trình này.\n"
     "Kính đề nghị Ban Thường trực xem xét, quyết định"
 )
@@ -70,10 +72,19 @@ _MINUTES = (
     "Thời gian: …… giờ …… phút, tại {place}.\n"
     "Thành phần: Ban Thường trực {owner}; Ban vận động [tên quỹ]; đại diện các chi hội, ấp, khóm.\n"
     "Nội dung: họp bình xét các trường hợp đề nghị hỗ trợ từ [tên quỹ].\n"
-    "Kết quả: cuộc họp thống nhất đề nghị hỗ trợ [số dòng] trường hợp với tổng số tiền là [tổng số tiền] đồng "
-    "([bằng chữ]), theo danh sách kèm theo Biên bản này.\n"
+    "Kết quả: cuộc họp thống nhất đề nghị hỗ trợ [số dòng] trường hợp với [mức hỗ trợ], "
+    "theo danh sách kèm theo Biên bản này.\n"
     "Biên bản đã được đọc cho mọi người cùng nghe, thống nhất và ký tên"
 )
+
+
+def support_in_words(total: str, words: str, *, goods: bool) -> str:
+    """What the list gives, for the sentence that grants it: money ("……" = not known yet), goods, or both."""
+    money = f"tổng số tiền là {total} đồng ({words})"
+    if not goods:
+        return money
+    kinds = "hiện vật ghi trong danh sách"
+    return f"{money} và {kinds}" if total != BLANK else kinds
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

@@ -28,6 +28,7 @@ from portal.ledger.models import Posting
 from portal.spending.actions import change_decision, delete_decision, rows_of, withdraw_decision
 from portal.spending.actions_vouchers import pay_voucher, void_voucher
 from portal.spending.documents_decisions import paper_of
+from portal.spending.texts import default_texts
 from tests.cast import make_account, make_campaign, make_unit
 from tests.distributions.builders import (
     DAY,
@@ -357,7 +358,10 @@ def test_the_annex_keeps_goods_and_money_apart(db_session, cast, three) -> None:
         unit=cast.commune, maker=cast.accountant, households=three, amount=None, item=rice, store=store
     )
     lock_list(made, by=cast.accountant)
-    annex = paper_of(decide(made, maker=cast.accountant, issuer=None)).annex
+    own = default_texts("decision", owner="", place="", title="CHỦ TỊCH", name="")
+    paper = paper_of(decide(made, maker=cast.accountant, issuer=None, articles=own.articles))
+    annex = paper.annex
+    assert "Hỗ trợ 03 trường hợp với hiện vật ghi trong danh sách từ Quỹ" in paper.articles[0][1]
     assert annex is not None
     assert (annex.with_goods, annex.with_money, annex.words) == (True, False, "")
     assert annex.rows[0].goods == "1 kg Gạo"

@@ -165,7 +165,11 @@ def test_words_that_nobody_fills_in_are_refused_at_their_field(writer, cast, db_
         f"{LIST}moi", data=typed(cast, ROW, **{field: "Hỗ trợ [số dòng] trường hợp [số người]"})
     )
     said = errors_at(answer.text)[field]
-    assert answer.status_code == 422 and "[số người]" in said and "[số dòng], [số hộ], [tổng số tiền]" in said
+    assert (
+        answer.status_code == 422
+        and "[số người]" in said
+        and "[số dòng], [số hộ], [mức hỗ trợ], [tổng số tiền]" in said
+    )
     assert db_session.scalars(select(Decision)).all() == []
 
 

@@ -85,6 +85,19 @@ def test_cells_of_a_file_are_read_like_typed_ones() -> None:
     assert read(amount=rows.text_of(1.5, "amount")).errors["amount"]
 
 
+@pytest.mark.parametrize(
+    ("total", "goods", "said"),
+    [
+        ("3.500.000", False, "tổng số tiền là 3.500.000 đồng (bằng chữ)"),
+        ("3.500.000", True, "tổng số tiền là 3.500.000 đồng (bằng chữ) và hiện vật ghi trong danh sách"),
+        (texts.BLANK, True, "hiện vật ghi trong danh sách"),
+        (texts.BLANK, False, "tổng số tiền là …… đồng (bằng chữ)"),
+    ],
+)
+def test_a_decision_says_whether_it_gives_money_or_goods(total, goods, said) -> None:
+    assert texts.support_in_words(total, "bằng chữ", goods=goods) == said
+
+
 def test_texts_end_as_papers_do() -> None:
     assert texts.grounds_of("Căn cứ Luật A;\nCăn cứ Quy chế B") == ["Căn cứ Luật A;", "Căn cứ Quy chế B."]
     assert texts.articles_of("Hỗ trợ\nĐiều 2: Chi\nThi hành.") == [
