@@ -15,9 +15,9 @@ HEADS = (
     "Đợt vận động",
     "Số hộ",
     "Đã nhận",
-    "Vắng mặt",
+    "Chưa nhận",
     "Tiền đã trao (đ)",
-    "Tiền giữ cho người vắng (đ)",
+    "Tiền đang giữ hộ (đ)",
     "Hiện vật đã trao",
     "Trạng thái",
 )
