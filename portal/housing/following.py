@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from portal.advances.actions_put_aside import after_kept
+from portal.advances.models import PutAside
 from portal.households.minutes import void_minutes
 from portal.housing import queries_money, rules
 from portal.housing.actions import freeze, note, stage_of, thaw
@@ -120,6 +122,17 @@ def follow_payment(voucher: Voucher, posting: Posting) -> None:
         f"Đã chi {format_dong(voucher.amount)} theo phiếu {posting.paper_number}.",
         voucher.paid_by,
     )
+
+
+@after_kept
+def refuse_kept(item: PutAside, posting: Posting) -> None:
+    """A tranche is paid or it is not: what nobody took is reversed, so that it can be paid again. Raises Refused."""
+    begins = item.posting_number == posting.number and not item.void
+    if begins and queries_money.house_decision(item.decision_row.decision_id) is not None:
+        raise Refused(
+            "Phiếu này trả một đợt cấp của căn nhà nên không giữ hộ. Người nhận chưa nhận tiền thì đảo phiếu, "
+            "chi lại khi họ tới."
+        )
 
 
 @after_direct

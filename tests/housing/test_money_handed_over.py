@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from flask.testing import FlaskClient
 
+from portal.advances.actions_put_aside import put_aside
+from portal.advances.models import PutAside
 from portal.campaigns.models import Campaign
 from portal.figures.registry import compute
 from portal.figures.scope import Scope
@@ -66,6 +68,18 @@ def test_money_that_was_decided_and_not_paid_keeps_the_house(cast: Cast, campaig
     assert money_paper(project)
     sign_house()
     assert project.state == rules.HANDED_OVER and missing_for(project, rules.HANDED_OVER) == []
+    agree()
+
+
+def test_money_of_a_house_is_not_put_aside(cast: Cast, campaign: Campaign) -> None:
+    project = finished(cast=cast, campaign=campaign, paid=False)
+    tranche = make_tranche(project=project, stage=rules.STARTED, amount=45 * MILLION, by=cast.officer)
+    row = pay_tranche(tranche=tranche, cast=cast).rows[0]
+    db.session.commit()
+    keep = {"amount": row.amount, "since": DAY, "reason": "Chủ hộ nằm viện", "by": cast.officer}
+    refused(lambda: put_aside(row, **keep), "đợt cấp của căn nhà", "đảo phiếu")
+    db.session.rollback()
+    assert db.session.query(PutAside).count() == 0
     agree()
 
 
