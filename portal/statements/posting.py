@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
-from operator import itemgetter
+from itertools import islice
 
 from sqlalchemy import (
     ARRAY,
@@ -35,9 +36,11 @@ from portal.statements import queries
 from portal.statements.classes import DONATION, IN, contra, purpose_of
 from portal.statements.models import Statement, StatementLine
 from portal.statements.rules import opening_gap
+from portal.statements.runs import Numbered
 from portal.statements.staging import Findings
 
 DAY_BEFORE = timedelta(days=1)
+PIECE = 5_000  # runs of gifts handed over at once
 
 
 def post_statement(statement: Statement, findings: Findings, *, by: User | None) -> Posting | None:
@@ -167,7 +170,7 @@ def _record_gifts(statement: Statement, posting: Posting, findings: Findings) ->
     Within a run of gifts that follow each other, id − ordinal is the same: no window function has to sort the
     lines while everybody waits (measured: half the time of ROW_NUMBER).
     """
-    line, runs = StatementLine, _numbered_runs(findings)
+    line, runs = StatementLine, findings.gift_runs.numbered(next_donation_ids(dict(findings.gifts)))
     if is_sqlite():
         shift: ColumnElement[int] = bindparam("shift", type_=BigInteger)
         mine: ColumnElement[bool] = line.ordinal.between(bindparam("first"), bindparam("last"))
@@ -186,24 +189,22 @@ def _record_gifts(statement: Statement, posting: Posting, findings: Findings) ->
     }
     rows = select(*values.values()).where(line.statement_id == statement.id, mine)
     gifts = insert(Donation.__table__).from_select(list(values), rows, include_defaults=False)
-    db.session.execute(gifts, runs if is_sqlite() else None)
+    if is_sqlite():
+        while piece := [run._asdict() for run in islice(runs, PIECE)]:
+            db.session.execute(gifts, piece)
+    else:
+        db.session.execute(gifts)
 
 
-def _numbered_runs(findings: Findings) -> list[dict[str, int]]:
-    """Runs of gifts by their lines: `first` and `last` ordinal, `shift` from a line's ordinal to its gift's id."""
-    next_ids = next_donation_ids(dict(findings.gifts))
-    runs = []
-    for day, first, last in findings.gift_runs:
-        runs.append({"shift": next_ids[day] - first, "first": first, "last": last})
-        next_ids[day] += last - first + 1
-    return sorted(runs, key=itemgetter("first"))
-
-
-def _shift_of_run(runs: list[dict[str, int]]) -> ColumnElement[int]:
+def _shift_of_run(runs: Iterable[Numbered]) -> ColumnElement[int]:
     """PostgreSQL: the shift of the run that a line lies in, found by halving among the first ordinals."""
-    firsts = literal([run["first"] for run in runs], ARRAY(Integer))
-    shifts = literal([run["shift"] for run in runs], ARRAY(BigInteger))
-    return Grouping(shifts)[func.width_bucket(StatementLine.ordinal, firsts)]
+    firsts: list[int] = []
+    shifts: list[int] = []
+    for run in runs:
+        firsts.append(run.first)
+        shifts.append(run.shift)
+    place = func.width_bucket(StatementLine.ordinal, literal(firsts, ARRAY(Integer)))
+    return Grouping(literal(shifts, ARRAY(BigInteger)))[place]
 
 
 def _note(statement: Statement, findings: Findings) -> None:

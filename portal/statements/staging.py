@@ -22,6 +22,7 @@ from portal.statements.models import Statement, StatementLine, StatementPair
 from portal.statements.pairing import Pair, Pairing
 from portal.statements.queries import Target, has_lines, living_keys
 from portal.statements.reading import Occurrences, StatementReading, StatementRow
+from portal.statements.runs import Runs
 
 CHUNK = 5_000
 SECONDS = 1.0
@@ -50,7 +51,7 @@ class Findings:
     new_with_amount: int = 0
     gifts: Counter[date] = field(default_factory=Counter)  # new credits per day
     gift_sums: Counter[date] = field(default_factory=Counter)
-    gift_runs: list[list] = field(default_factory=list)  # [day, first, last] of gifts that follow each other
+    gift_runs: Runs = field(default_factory=Runs)
     moved: Counter[date] = field(default_factory=Counter)  # in − out of all lines per day
     classes: Classes = field(default_factory=Classes)
     paired: int = 0  # of the duplicates: known in other words
@@ -61,11 +62,7 @@ class Findings:
         """Count a new gift of `amount` đồng."""
         self.gifts[day] += 1
         self.gift_sums[day] += amount
-        run = self.gift_runs[-1] if self.gift_runs else None
-        if run is not None and run[2] == ordinal - 1 and run[0] == day:
-            run[2] = ordinal
-        else:
-            self.gift_runs.append([day, ordinal, ordinal])
+        self.gift_runs.add(day, ordinal)
 
     def outside(self, starts_on: date, ends_on: date | None) -> tuple[int, int]:
         """(count, đồng) of new gifts before `starts_on` or after `ends_on`."""
