@@ -1,7 +1,7 @@
 """Running totals per account and day, and account and month: kept in the posting's own transaction.
 
-One statement adds up the transfers of a document; the few sums go to both tables. A document of a million is added up
-in pieces, because SQLite sorts in memory what it groups (measured: 54 MB).
+One statement adds up the transfers of a document; the few sums go to both tables. SQLite adds up a document of a
+million in pieces, because it sorts in memory what it groups (measured: 54 MB).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Date, bindparam, func, select, text
 
 from portal.kit.days import month_start
-from portal.kit.db import db
+from portal.kit.db import db, is_sqlite
 from portal.ledger.models import Transfer
 
 UPSERT = """
@@ -25,11 +25,12 @@ PIECE = 100_000
 Turnover = dict[tuple[int, date], list[int]]  # (account, day) → [debit, credit], đồng
 
 
-def add_totals(number: int, through: int | None = None, *, in_pieces: bool = False) -> None:
+def add_totals(number: int, through: int | None = None, *, may_be_long: bool = False) -> None:
     """Add the transfers of posting `number` (or of all from it to `through`) to the running totals.
 
-    Call once, after the transfers are written; `in_pieces` for one document that may be very long.
+    Call once, after the transfers are written; `may_be_long` for one document of very many.
     """
+    in_pieces = may_be_long and is_sqlite()
     days, months = _turnover(_pieces(number) if in_pieces else [_of(number, through or number)])
     for table, column, turnover in (
         ("ledger_day_total", "day", days),

@@ -61,7 +61,7 @@ def post_statement(statement: Statement, findings: Findings, *, by: User | None)
         _transfer(statement, posting, bank, findings)
         if findings.gifts:
             _record_gifts(statement, posting, findings)
-        add_totals(posting.number, in_pieces=True)
+        add_totals(posting.number, may_be_long=True)
         statement.posting_number = posting.number
         statement.pledged_up_to = 0 if findings.classes.pledged else None
     statement.state = "posted"
