@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 from portal.distributions import queries_handover as queries
 from portal.distributions import queries_verify as follow
 from portal.distributions.models import Distribution, DistributionRow
-from portal.distributions.rules import ABSENT, HANDED, OUTCOMES, PROXY
+from portal.distributions.rules import HANDED, OUTCOMES, PROXY
 from portal.distributions.rules_handover import Told
 from portal.kit.filters import SelectFilter, TextFilter
 from portal.kit.folded import has_words
@@ -89,8 +89,7 @@ def _waiting_words(row: Any) -> str:
 def _of_waiting(key: str) -> ColumnElement[bool]:
     if key == "waiting":
         return follow.waits()
-    settled = queries.in_live_settlement() | (DistributionRow.outcome != ABSENT)
-    return ~follow.waits() & settled if key == "done" else ~settled
+    return ~follow.waits() & follow.settled() if key == "done" else ~follow.settled()
 
 
 def absent_list(row_url: Callable[[Any], str]) -> ListSpec:

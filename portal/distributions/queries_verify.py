@@ -89,6 +89,11 @@ def waits() -> ColumnElement[bool]:
     return DistributionRow.outcome.in_(given.MAY_GET) & or_(money_waits(), goods_wait())
 
 
+def settled() -> ColumnElement[bool]:
+    """Condition on a row of the follow-up: an account was given of it; what was transferred needs none."""
+    return or_(in_live_settlement(), DistributionRow.outcome != ABSENT)
+
+
 def absent_for(user: User) -> Select[Any]:
     """(row, list, whether money waits, goods wait, it was settled) of households that were absent.
 
@@ -102,7 +107,7 @@ def absent_for(user: User) -> Select[Any]:
         Distribution,
         money_waits().label("money_waits"),
         goods_wait().label("goods_wait"),
-        or_(in_live_settlement(), came_back).label("settled"),
+        settled().label("settled"),
     ).join(Distribution, Distribution.id == DistributionRow.distribution_id)
     return rows.where(
         DistributionRow.distribution_id.in_(mine),
