@@ -83,8 +83,7 @@ def support_in_words(total: str, words: str, *, goods: bool) -> str:
     money = f"tổng số tiền là {total} đồng ({words})"
     if not goods:
         return money
-    kinds = "hiện vật ghi trong danh sách"
-    return f"{money} và {kinds}" if total != BLANK else kinds
+    return f"{money} và hiện vật" if total != BLANK else "hiện vật"
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
