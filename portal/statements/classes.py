@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from portal.kit.errors import Refused
 from portal.kit.vietnamese import fold
@@ -84,30 +85,45 @@ class Verdict:
         return self.campaign_id, self.rule_id, self.pledge_id
 
 
+class LineClass(NamedTuple):
+    """What lines were judged to be; only gifts tell campaigns apart."""
+
+    kind: str
+    direction: str
+    campaign_id: int | None
+
+
 @dataclass
 class Classes:
-    """What the new lines of a statement are: (count, đồng) by kind and direction, doubts by their reason."""
+    """What the new lines of a statement are: [count, đồng] by class and the bank's day, doubts by their reason."""
 
-    found: dict[tuple[str, str, int | None], list[int]] = field(default_factory=dict)
+    by_day: dict[tuple[LineClass, date], list[int]] = field(default_factory=dict)
     doubts: Counter[str] = field(default_factory=Counter)
     pledged: int = 0  # lines with the code of a pledge
 
-    def add(self, verdict: Verdict, signed: int) -> None:
+    def add(self, verdict: Verdict, day: date, signed: int) -> None:
         """Count a line of `signed` đồng, out negative."""
-        direction = IN if signed > 0 else OUT
         campaign_id = verdict.campaign_id if verdict.kind == DONATION else None
-        sums = self.found.setdefault((verdict.kind, direction, campaign_id), [0, 0])
+        judged = LineClass(verdict.kind, IN if signed > 0 else OUT, campaign_id)
+        sums = self.by_day.setdefault((judged, day), [0, 0])
         sums[0] += 1
         sums[1] += abs(signed)
         if verdict.doubt:
             self.doubts[verdict.doubt] += 1
         self.pledged += verdict.pledge_id is not None
 
+    def most_first(self) -> list[LineClass]:
+        """The classes that were met, the one with the most lines first."""
+        counted: Counter[LineClass] = Counter()
+        for (judged, _), (count, _) in self.by_day.items():
+            counted[judged] += count
+        return [judged for judged, _ in counted.most_common()]
+
     def sums(self) -> list[tuple[str, str, int, int]]:
-        """(kind, direction, count, đồng) in the order of KINDS, money in first; campaigns together."""
+        """(kind, direction, count, đồng) in the order of KINDS, money in first; campaigns and days together."""
         total: dict[tuple[str, str], list[int]] = {}
-        for (kind, direction, _), (count, amount) in self.found.items():
-            sums = total.setdefault((direction, kind), [0, 0])
+        for (judged, _), (count, amount) in self.by_day.items():
+            sums = total.setdefault((judged.direction, judged.kind), [0, 0])
             sums[0] += count
             sums[1] += amount
         order = [(direction, kind) for direction in DIRECTIONS for kind in KINDS]

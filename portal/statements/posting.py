@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from sqlalchemy import (
     ARRAY,
@@ -26,28 +27,38 @@ from portal.donations.models import Donation
 from portal.donations.posting import next_donation_ids
 from portal.kit import audit
 from portal.kit.db import db, is_sqlite
+from portal.kit.errors import Refused
 from portal.ledger.actions import account_for, account_ids, open_posting, post
 from portal.ledger.models import Account, BankAccount, Posting, Transfer
 from portal.ledger.queries import account_balance, closed_through
 from portal.ledger.rules import AccountFields, Line
-from portal.ledger.totals import add_totals
+from portal.ledger.totals import Moved, add_moved
 from portal.people.models import User
 from portal.statements import queries
-from portal.statements.classes import DONATION, IN, contra, purpose_of
+from portal.statements.classes import DONATION, IN, LineClass, contra, purpose_of
 from portal.statements.models import Statement, StatementLine
 from portal.statements.rules import opening_gap
 from portal.statements.runs import Numbered
 from portal.statements.staging import Findings
 
-DAY_BEFORE = timedelta(days=1)
+A_DAY = timedelta(days=1)
 PIECE = 5_000  # runs of gifts handed over at once
+LINES_GONE = "Các dòng chờ ghi sổ không còn đủ như tệp đã đọc. Chưa có gì được ghi. Nhập lại tệp."
+
+
+class _Places(NamedTuple):
+    """Where lines are booked: the account of the bank, what each class faces, the last closed day."""
+
+    bank_id: int
+    faced: dict[LineClass, int]
+    closed: date | None
 
 
 def post_statement(statement: Statement, findings: Findings, *, by: User | None) -> Posting | None:
     """Post the staged lines of a statement; call under the posting lock. Returns the document.
 
     Each line faces the account of what it was judged to be (statements.classes); lines of unknown amount post
-    nothing. None when no line has an amount. Raises Refused (ended unit, future day).
+    nothing. None when no line has an amount. Raises Refused (ended unit, future day, staged lines gone).
     """
     account = statement.bank_account
     bank = _account(account, "bank")
@@ -58,10 +69,12 @@ def post_statement(statement: Statement, findings: Findings, *, by: User | None)
         posting = open_posting(
             "statement", unit=account.unit, fund=account.fund, document_on=findings.last_new_day, by=by
         )
-        _transfer(statement, posting, bank, findings)
+        places = _Places(bank.id, _faced(account, findings), closed_through(account.unit_id, account.fund_id))
+        if _transfer(statement, posting, places) != findings.new_with_amount:
+            raise Refused(LINES_GONE)
         if findings.gifts:
             _record_gifts(statement, posting, findings)
-        add_totals(posting.number, may_be_long=True)
+        add_moved(_moved(findings, places))
         statement.posting_number = posting.number
         statement.pledged_up_to = 0 if findings.classes.pledged else None
     statement.state = "posted"
@@ -92,7 +105,7 @@ def _meet_the_books(statement: Statement, findings: Findings, bank: Account, *, 
     closed = closed_through(account.unit_id, account.fund_id)
     if day is None or (closed is not None and day <= closed):
         return  # nothing new, or lines of a closed period are booked later: balances by day tell nothing
-    ours = account_balance(bank.id, day - DAY_BEFORE) + queries.opened_on(bank, day)
+    ours = account_balance(bank.id, day - A_DAY) + queries.opened_on(bank, day)
     gap = opening_gap(ours, statement.opening + findings.moved_before(day), day)
     if gap is not None:
         statement.reasons = [*(statement.reasons or []), gap]
@@ -116,52 +129,60 @@ def _post_opening(statement: Statement, bank: Account, day: date, *, by: User | 
     statement.opening_number = opening.number
 
 
-def _transfer(statement: Statement, posting: Posting, bank: Account, findings: Findings) -> None:
-    """One transfer per line with an amount; the line's ordinal is the transfer's."""
+def _faced(account: BankAccount, findings: Findings) -> dict[LineClass, int]:
+    """The account that lines face, by what they are, the class with the most lines first; there are few."""
+    fields = {}
+    for judged in findings.classes.most_first():
+        purpose, campaign_id = purpose_of(judged.kind, judged.campaign_id)
+        fields[judged] = _fields(account, contra(judged.kind, judged.direction), campaign_id, purpose)
+    ids = account_ids(fields.values())
+    return {judged: ids[mine] for judged, mine in fields.items()}
+
+
+def _transfer(statement: Statement, posting: Posting, places: _Places) -> int:
+    """One transfer per line with an amount; the line's ordinal is the transfer's. Returns how many were written."""
     line = StatementLine
     comes_in = line.credit.is_not(None)
-    other = _faced(statement.bank_account, findings)
+    other = case(*((_is(judged), account_id) for judged, account_id in places.faced.items()))
     rows = select(
         literal(posting.number),
         line.ordinal,
-        case((comes_in, other), else_=bank.id),
-        case((comes_in, bank.id), else_=other),
-        _open_day(statement),
+        case((comes_in, other), else_=places.bank_id),
+        case((comes_in, places.bank_id), else_=other),
+        _open_day(places.closed),
         func.coalesce(line.credit, line.debit),
     ).where(line.statement_id == statement.id, comes_in | line.debit.is_not(None))
     names = ["posting_number", "ordinal", "credit_id", "debit_id", "booked_on", "amount"]
-    db.session.execute(Transfer.__table__.insert().from_select(names, rows))
+    writing = Transfer.__table__.insert().from_select(names, rows)
+    done = db.session.connection().execute(writing, execution_options={"preserve_rowcount": True})
+    return done.rowcount
 
 
-def _faced(account: BankAccount, findings: Findings) -> ColumnElement[int]:
-    """The account that a line faces, by its kind, direction and campaign; there are few, whatever the lines."""
-    counted = findings.classes.found
-    most_first = sorted(counted, key=counted.__getitem__, reverse=True)
-    faced = {}
-    for kind, direction, campaign_id in most_first:
-        purpose, campaign = purpose_of(kind, campaign_id)
-        faced[kind, direction, campaign] = _fields(account, contra(kind, direction), campaign, purpose)
-    ids = account_ids(faced.values())
-    return case(*((_is(*judged), ids[fields]) for judged, fields in faced.items()))
-
-
-def _is(kind: str, direction: str, campaign_id: int | None) -> ColumnElement[bool]:
+def _is(judged: LineClass) -> ColumnElement[bool]:
     """Whether a line was judged so; only gifts tell campaigns apart."""
     line = StatementLine
-    mine = and_(line.kind == kind, (line.credit if direction == IN else line.debit).is_not(None))
-    if kind == DONATION:
-        mine = and_(mine, line.campaign_id.is_not_distinct_from(campaign_id))
+    way = line.credit if judged.direction == IN else line.debit
+    mine = and_(line.kind == judged.kind, way.is_not(None))
+    if judged.kind == DONATION:
+        mine = and_(mine, line.campaign_id.is_not_distinct_from(judged.campaign_id))
     return mine
 
 
-def _open_day(statement: Statement):  # type: ignore[no-untyped-def]
+def _open_day(closed: date | None):  # type: ignore[no-untyped-def]
     """The bank's day of a line, or the first open day when that one is closed."""
-    account = statement.bank_account
-    closed = closed_through(account.unit_id, account.fund_id)
     if closed is None:
         return StatementLine.day
-    first_open = literal(closed + DAY_BEFORE, type_=Date)
+    first_open = literal(closed + A_DAY, type_=Date)
     return case((StatementLine.day > literal(closed, type_=Date), StatementLine.day), else_=first_open)
+
+
+def _moved(findings: Findings, places: _Places) -> Iterator[Moved]:
+    """What `_transfer` has written, as it was added up while the file was read."""
+    for (judged, day), (_, amount) in findings.classes.by_day.items():
+        booked_on = day if places.closed is None or day > places.closed else places.closed + A_DAY
+        other, bank = places.faced[judged], places.bank_id
+        credit, debit = (other, bank) if judged.direction == IN else (bank, other)
+        yield Moved(credit, debit, booked_on, amount)
 
 
 def _record_gifts(statement: Statement, posting: Posting, findings: Findings) -> None:

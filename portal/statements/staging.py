@@ -157,7 +157,7 @@ class Intake:
             signed = row.amount_signed
             if verdict is not None and signed is not None:
                 found.new_with_amount += 1
-                found.classes.add(verdict, signed)
+                found.classes.add(verdict, row.day, signed)
                 if verdict.kind == DONATION:
                     found.add_gift(row.day, row.ordinal, signed)
         found.new += len(fresh)

@@ -5,20 +5,24 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from portal.donations.models import Donation
+from portal.jobs.steps import step
 from portal.kit.audit import AuditEntry
 from portal.kit.days import today_in_vietnam
 from portal.kit.db import db
-from portal.ledger.actions import account_for, post
+from portal.ledger.actions import account_for, close_period, post
 from portal.ledger.models import Account, Posting, Transfer
 from portal.ledger.queries import account_balance
 from portal.ledger.rules import Line
-from portal.statements import actions, rules
+from portal.operate.verify import first_problem
+from portal.statements import actions, importing, rules
 from portal.statements.actions import import_file
-from portal.statements.models import Statement
+from portal.statements.classes import FEE, OUT, UNCLEAR
+from portal.statements.models import Statement, StatementLine
 from tests.cast import make_account, make_campaign, make_donation
+from tests.statements.builders import make_rule
 from tests.statements.samples import ACCOUNT, OPENING, write_vcb_csv
 
 FIRST = dt.date(2026, 8, 3)
@@ -130,6 +134,32 @@ def test_a_line_of_tomorrow_is_refused(bring, db_session) -> None:
     outcome, _ = bring(rows=10, days=2, start=today_in_vietnam())
     assert not outcome.accepted and "chưa tới" in outcome.messages[0]["message"]
     assert db_session.scalar(select(Posting)) is None
+
+
+def test_running_totals_handed_over_are_those_of_the_transfers(bring, account, chair, db_session) -> None:
+    """The sums are made while the file is read: several classes, days before and after the last closed one."""
+    make_rule(account=account, kind=FEE, direction=OUT, words="phi")
+    make_rule(account=account, kind=UNCLEAR, least=1_000_000)
+    close_period(account.unit, account.fund, FIRST + dt.timedelta(days=2), by=chair)
+    outcome, _ = bring(rows=400, days=6)
+    assert outcome.accepted and len(outcome.classes) == 3
+    assert len(set(db_session.scalars(select(Transfer.booked_on)))) > 2
+    assert first_problem(db_session.connection()) is None
+
+
+def test_lines_that_are_gone_before_they_are_posted_stop_everything(bring, monkeypatch, db_session) -> None:
+    judged = importing.outcome_of
+
+    def lose_a_line(*arguments):
+        outcome = judged(*arguments)
+        with step():
+            db.session.execute(delete(StatementLine).where(StatementLine.ordinal == 7))
+        return outcome
+
+    monkeypatch.setattr(importing, "outcome_of", lose_a_line)
+    outcome, _ = bring(rows=40)
+    assert not outcome.accepted and "không còn đủ" in outcome.messages[0]["message"]
+    assert db_session.scalar(select(Posting)) is None and db_session.scalar(select(StatementLine)) is None
 
 
 def test_runs_of_gifts_interrupted_by_known_lines_are_numbered_without_gaps(
