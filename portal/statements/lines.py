@@ -183,15 +183,13 @@ class LineReader:
         if when.rest and self.day_role == DAY and not self._is_value_day(when.rest):
             self._report(number, DAY, BEHIND_DAY.format(text=when.rest))
             good = False
-        posted_at = when.posted_at
-        if self._time is not None and posted_at is None:
+        if self._time is not None and when.posted_at is None:
             posted_at, fits = self._clock(number, when.day, cells[self._time])
             good &= fits
+            when = when._replace(posted_at=posted_at)
         if not good:
             return None
-        row = self._row(
-            ordinal, number, when._replace(posted_at=posted_at), (debit, credit, amounts.get(BALANCE)), cells
-        )
+        row = self._row(ordinal, number, when, (debit, credit, amounts.get(BALANCE)), cells)
         if not self.has_charges:
             return row
         charges = (amounts.get(FEE) or 0, amounts.get(TAX) or 0)
