@@ -15,7 +15,6 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 from flask import Flask
@@ -142,9 +141,12 @@ def _watch_transactions(held: list[float], cpu: list[float]) -> None:
     event.listen(db.engine, "checkin", ended)  # "commit" is told before the database has it
 
 
-def bring(folder: str, url: str, path: str) -> None:
-    """Import alone: time, memory, longest lock; then the time until the text index has followed."""
-    _warm_up(Path(folder))
+def bring(folder: str, url: str, path: str, warm: str) -> None:
+    """Import alone: time, memory, longest lock; then the time until the text index has followed.
+
+    `warm`: the address of a database beside it, for a first small import.
+    """
+    _warm_up(Path(folder), warm)
     app = open_portal(folder, url)
     with app.app_context(), _locks() as (held, cpu):
         told = Measured(seconds=_import(path))
@@ -158,15 +160,15 @@ def bring(folder: str, url: str, path: str) -> None:
     told.tell()
 
 
-def _warm_up(folder: Path) -> None:
-    """What is built once per process is no part of the measurement."""
+def _warm_up(folder: Path, url: str) -> None:
+    """What is built once per process and engine (compiled SQL, addresses) is no part of the measurement."""
     from tests.statements.samples import write_vcb_csv
 
-    name = folder / f"warm-{uuid4().hex}"
-    write_vcb_csv(f"{name}.csv", rows=300)
-    app = open_portal(str(folder), f"sqlite:///{name}.sqlite3")
+    path = folder / "warm.csv"
+    write_vcb_csv(path, rows=300)
+    app = open_portal(str(folder), url)
     with app.app_context():
-        _import(f"{name}.csv")
+        _import(str(path))
         db.session.remove()
         db.engine.dispose()
 

@@ -41,12 +41,12 @@ def measure(folder: Path, engine: str, rows: int, cluster: Cluster | None) -> li
     if not path.exists():
         write_vcb_csv(path, rows=rows)
     urls = []
-    for name in (f"own_{rows}", f"bare_{rows}", f"busy_{rows}"):
+    for name in (f"own_{rows}", f"bare_{rows}", f"busy_{rows}", f"warm_{rows}"):
         if cluster is not None:
             cluster.create(name)
         urls.append(cluster.url(name) if cluster else f"sqlite:///{folder / name}.sqlite3")
-    own, bare, busy = urls
-    ours = child("bring", folder, own, path)
+    own, bare, busy, warm = urls
+    ours = child("bring", folder, own, path, warm)
     alone = child("load_bare", folder, own, bare)
     waits = child("bring_while_others_save", folder, busy, path)
     limit = LONGEST_LOCK[min((size for size in LONGEST_LOCK if size >= rows), default=1_000_000)]
