@@ -29,6 +29,7 @@ from portal.kit.db import LockedConnection, db, is_sqlite, writing
 from portal.kit.errors import Busy
 from portal.kit.locks import WriteLock
 from portal.operate.memory import stop_watching_memory
+from tests import shared_work
 
 FILLED = ("statement_line", "ledger_transfer", "donation")
 BEFORE = ("unit", "fund", "bank_account", "campaign", "line_rule", "job", "statement", "entry")
@@ -56,7 +57,10 @@ class Measured:
 
 def open_portal(folder: str, url: str, *, fill: bool = True) -> Flask:
     """A portal on this database; with `fill` a new one, with an account, a campaign and ten rules."""
+    shared_work.share()  # a portal that runs has compiled its SQL long ago
     app = create_app(Config(instance=Path(folder), database_url=url, secret_key="bench"))  # noqa: S106
+    with app.app_context():
+        shared_work.share_compiled_sql(db.engine)
     if fill:
         with app.app_context():
             upgrade()

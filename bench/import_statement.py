@@ -46,9 +46,11 @@ def measure(folder: Path, engine: str, rows: int, cluster: Cluster | None) -> li
             cluster.create(name)
         urls.append(cluster.url(name) if cluster else f"sqlite:///{folder / name}.sqlite3")
     own, bare, busy, warm = urls
+    waits = child(
+        "bring_while_others_save", folder, busy, path
+    )  # first: a new server has yet to touch its memory
     ours = child("bring", folder, own, path, warm)
     alone = child("load_bare", folder, own, bare)
-    waits = child("bring_while_others_save", folder, busy, path)
     limit = LONGEST_LOCK[min((size for size in LONGEST_LOCK if size >= rows), default=1_000_000)]
     return [
         f"{engine} {rows:,}".replace(",", "."),

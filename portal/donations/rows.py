@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import text
 
 from portal.donations import rules
 from portal.donations.gifts import Gift, Part, Posted
@@ -15,7 +16,7 @@ from portal.donations.known import Known
 from portal.donations.models import Donation, ForeignAmount
 from portal.goods.models import StockMovement
 from portal.kit import audit
-from portal.kit.db import db, now
+from portal.kit.db import db, is_sqlite, now
 from portal.kit.errors import Refused
 from portal.kit.numbers import Entry, last_number, take_paper_number, take_posting_lock
 from portal.ledger.actions import account_ids
@@ -34,21 +35,23 @@ PLACES = {
 def next_donation_ids(wanted: dict[date, int]) -> dict[date, int]:
     """The first free id of each day for so many gifts; under the posting lock until the transaction ends."""
     take_posting_lock()
-    first: dict[date, int] = {}
-    for days in pieces(list(wanted), 100):
-        newest = []
-        for place, day in enumerate(days):
-            start = rules.first_id(day)
-            of_day = Donation.id.between(start, start + rules.PER_DAY - 1)
-            newest.append(select(literal(place).label("place"), func.max(Donation.id)).where(of_day))
-        for place, last in db.session.execute(union_all(*newest)):
-            first[days[place]] = (last or rules.first_id(days[place])) + 1
+    newest = _newest_ids([rules.first_id(day) for day in wanted])
+    first = {day: newest[rules.first_id(day)] + 1 for day in wanted}
     for day, count in wanted.items():
         if first[day] - 1 + count >= rules.first_id(day) + rules.PER_DAY:
             raise Refused(
                 f"Ngày {day:%d/%m/%Y} đã đủ số khoản mà sổ đánh số được. Báo người quản trị.", "day"
             )
     return first
+
+
+def _newest_ids(starts: list[int]) -> dict[int, int]:
+    """The newest id of each day, by the id below its first gift (that one when there is none yet); one statement."""
+    days = "json_each(:starts) AS day" if is_sqlite() else "unnest(CAST(:starts AS bigint[])) AS day (value)"
+    newest = "SELECT max(id) FROM donation WHERE id BETWEEN day.value AND day.value + :more"
+    asked = text(f"SELECT day.value, COALESCE(({newest}), day.value) AS newest FROM {days}")  # noqa: S608
+    values = {"starts": json.dumps(starts) if is_sqlite() else starts, "more": rules.PER_DAY - 1}
+    return {row.value: row.newest for row in db.session.execute(asked, values)}
 
 
 def received_fields(unit_id: int, fund_id: int, campaign_id: int | None, form: str) -> AccountFields:
