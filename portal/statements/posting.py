@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import islice
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
+    Insert,
     Integer,
     and_,
     bindparam,
@@ -38,7 +39,6 @@ from portal.statements import queries
 from portal.statements.classes import DONATION, IN, LineClass, contra, purpose_of
 from portal.statements.models import Statement, StatementLine
 from portal.statements.rules import opening_gap
-from portal.statements.runs import Numbered
 from portal.statements.staging import Findings
 
 A_DAY = timedelta(days=1)
@@ -191,12 +191,25 @@ def _record_gifts(statement: Statement, posting: Posting, findings: Findings) ->
     Within a run of gifts that follow each other, id − ordinal is the same: no window function has to sort the
     lines while everybody waits (measured: half the time of ROW_NUMBER).
     """
-    line, runs = StatementLine, findings.gift_runs.numbered(next_donation_ids(dict(findings.gifts)))
+    runs = findings.gift_runs.numbered(next_donation_ids(dict(findings.gifts)))
+    gifts = _gifts_of_runs(statement, posting)
+    while piece := list(islice(runs, PIECE)):
+        if is_sqlite():
+            db.session.execute(gifts, [run._asdict() for run in piece])
+        else:  # one statement for all of them: its triggers are asked once
+            firsts, shifts = [run.first for run in piece], [run.shift for run in piece]
+            bounds = {"first": piece[0].first, "last": piece[-1].last}
+            db.session.execute(gifts, {**bounds, "firsts": firsts, "shifts": shifts})
+
+
+def _gifts_of_runs(statement: Statement, posting: Posting) -> Insert:
+    """The gifts of the lines between two ordinals; PostgreSQL finds the run of a line by halving among the first ones."""
+    line = StatementLine
     if is_sqlite():
         shift: ColumnElement[int] = bindparam("shift", type_=BigInteger)
-        mine: ColumnElement[bool] = line.ordinal.between(bindparam("first"), bindparam("last"))
-    else:  # one statement for all runs: its triggers are asked once
-        shift, mine = _shift_of_run(runs), line.kind == DONATION
+    else:
+        place = func.width_bucket(line.ordinal, bindparam("firsts", type_=ARRAY(Integer)))
+        shift = Grouping(bindparam("shifts", type_=ARRAY(BigInteger)))[place]
     values = {
         "id": shift + line.ordinal,
         "posting_number": literal(posting.number),
@@ -208,24 +221,9 @@ def _record_gifts(statement: Statement, posting: Posting, findings: Findings) ->
         "amount": line.credit,
         "text": line.text,
     }
+    mine = line.ordinal.between(bindparam("first"), bindparam("last")) & (line.kind == DONATION)
     rows = select(*values.values()).where(line.statement_id == statement.id, mine)
-    gifts = insert(Donation.__table__).from_select(list(values), rows, include_defaults=False)
-    if is_sqlite():
-        while piece := [run._asdict() for run in islice(runs, PIECE)]:
-            db.session.execute(gifts, piece)
-    else:
-        db.session.execute(gifts)
-
-
-def _shift_of_run(runs: Iterable[Numbered]) -> ColumnElement[int]:
-    """PostgreSQL: the shift of the run that a line lies in, found by halving among the first ordinals."""
-    firsts: list[int] = []
-    shifts: list[int] = []
-    for run in runs:
-        firsts.append(run.first)
-        shifts.append(run.shift)
-    place = func.width_bucket(StatementLine.ordinal, literal(firsts, ARRAY(Integer)))
-    return Grouping(literal(shifts, ARRAY(BigInteger)))[place]
+    return insert(Donation.__table__).from_select(list(values), rows, include_defaults=False)
 
 
 def _note(statement: Statement, findings: Findings) -> None:

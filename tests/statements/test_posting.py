@@ -17,7 +17,7 @@ from portal.ledger.models import Account, Posting, Transfer
 from portal.ledger.queries import account_balance
 from portal.ledger.rules import Line
 from portal.operate.verify import first_problem
-from portal.statements import actions, importing, rules
+from portal.statements import actions, importing, posting, rules
 from portal.statements.actions import import_file
 from portal.statements.classes import FEE, OUT, UNCLEAR
 from portal.statements.models import Statement, StatementLine
@@ -163,9 +163,10 @@ def test_lines_that_are_gone_before_they_are_posted_stop_everything(bring, monke
 
 
 def test_runs_of_gifts_interrupted_by_known_lines_are_numbered_without_gaps(
-    bring, db_session, tmp_path
+    bring, db_session, tmp_path, monkeypatch
 ) -> None:
-    """Every other line is known: the longest list of runs there can be."""
+    """Every other line is known: the longest list of runs there can be, here in several pieces."""
+    monkeypatch.setattr(posting, "PIECE", 7)
     every_other = [
         line
         for number, line in enumerate(_rows(tmp_path, rows=60, days=2, without_totals=True, balance="none"))
