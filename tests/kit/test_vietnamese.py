@@ -53,6 +53,16 @@ def test_texts_that_differ(one, other):
     assert fold(one) != fold(other)
 
 
+@given(st.lists(st.text("yqubcnghat01", min_size=1, max_size=6), max_size=6))
+def test_y_becomes_i_where_it_is_the_only_vowel_at_the_end_of_a_word(words):
+    def expected(word: str) -> str:
+        start = word[:-1]
+        alone = start == "qu" or (len(start) <= 3 and start.isalpha() and not set(start) & set("aeiouy"))
+        return f"{start}i" if word.endswith("y") and (alone or not start) else word
+
+    assert fold(" ".join(words)) == " ".join(map(expected, words))
+
+
 @given(st.text())
 def test_folding_is_final_and_plain(text):
     folded = fold(text)
