@@ -156,6 +156,7 @@ class Classifier:
 
     def __post_init__(self) -> None:
         self._of = {way: [rule for rule in self.rules if rule.direction == way] for way in DIRECTIONS}
+        self._usual = Verdict(DONATION, self.campaign_id) if self.has_campaign else Verdict(UNCLEAR)
 
     def judge(
         self, day: date, signed: int | None, folded: str, codes: Sequence[KnownCode] = ()
@@ -191,7 +192,7 @@ class Classifier:
             if not code.fits:
                 return Verdict(UNCLEAR, doubt=FOREIGN_CODE)
             return Verdict(DONATION, code.campaign_id, pledge_id=code.pledge_id)
-        return Verdict(DONATION, self.campaign_id) if self.has_campaign else Verdict(UNCLEAR)
+        return self._usual
 
 
 def words_of(text: str) -> tuple[str, ...]:
