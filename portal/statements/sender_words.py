@@ -50,7 +50,8 @@ _PHRASES = _folded((
     "người nghèo", "hộ nghèo", "đồng bào", "bà con", "miền bắc", "miền trung", "miền nam", "vùng lũ",
     "bão lụt", "lũ lụt", "bão lũ", "thiên tai", "khắc phục", "mặt trận tổ quốc", "mttq", "việt nam",
     "trung ương", "xin", "cho", "của", "và", "tên là", "nội dung", "nd", "nhân dân", "gia đình", "cảm ơn", "mong",
-    "với", "khó khăn", "một chút", "tấm lòng",
+    "với", "khó khăn", "một chút", "tấm lòng", "chuyển nhầm", "chuyển trả", "xin lại tiền", "trả lại tiền",
+    "hoàn lại tiền",
 ))  # fmt: skip
 BREAK = re.compile(rf"\b(?:{'|'.join(sorted(_PHRASES, key=len, reverse=True))})\b")
 """Phrases that stand before and behind names, never in them."""

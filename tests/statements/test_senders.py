@@ -35,6 +35,11 @@ E, P, N = EXPLICIT, PROBABLE, NONE
             "MBVCB.6789012345.Le Van Binh ung ho.CT tu 0123456789 ACC toi 00119",
             Sender("Le Van Binh", "Le Van Binh ung ho", P),
         ),
+        (
+            "NGO THI NGOC THAO chuyen nham xin lai tien",
+            Sender("NGO THI NGOC THAO", "NGO THI NGOC THAO chuyen nham xin lai tien", P),
+        ),
+        ("chuyen nham, xin lai tien", Sender(None, "chuyen nham, xin lai tien", N)),
         ("020097042209123456.Ung ho dong bao", Sender(None, "Ung ho dong bao", N)),
         ("020097042209123456.Ung ho dong bao NGUYEN THI LAN", Sender("NGUYEN THI LAN", "Ung ho dong bao NGUYEN THI LAN", P)),
         (
