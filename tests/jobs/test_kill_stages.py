@@ -87,7 +87,7 @@ def bring_and_die(config: Config, path: Path, stage: str) -> None:
         module, name = {
             "transfers": (posting, "_transfer"),
             "gifts": (posting, "_record_gifts"),
-            "totals": (posting, "add_totals"),
+            "totals": (posting, "add_moved"),
             "before the commit": (importing, "post_statement"),
         }[stage]
         setattr(module, name, _then_die(getattr(module, name)))
