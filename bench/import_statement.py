@@ -47,9 +47,8 @@ def once(folder: Path, name: str, path: Path, cluster: Cluster | None) -> tuple[
             cluster.create(f"{use}_{name}")
         urls.append(cluster.url(f"{use}_{name}") if cluster else f"sqlite:///{folder / use}_{name}.sqlite3")
     own, bare, busy, warm = urls
-    waits = child(
-        "bring_while_others_save", folder, busy, path
-    )  # first: a new server has yet to touch its memory
+    # First the one whose lock is not looked at: a new server has yet to touch its memory.
+    waits = child("bring_while_others_save", folder, busy, path)
     ours = child("bring", folder, own, path, warm)
     return ours, child("load_bare", folder, own, bare), waits
 

@@ -142,7 +142,7 @@ def brought_in(scope: Scope) -> Brought:
 
 
 def _days(scope: Scope, found: list[Programme]) -> Subquery:
-    """As `_handed`, from the day on which the earliest of these rows begins (a running total begins earlier)."""
+    """As `portions_handed`, from the day on which the earliest of these rows begins (a running total begins earlier)."""
     first: date = min(row.starts_on for programme in found for row in programme.rows)
     return portions_handed(replace(scope, start=min(first, scope.start)))
 

@@ -23,6 +23,7 @@ from portal.advances.models import PutAside
 from portal.distributions import given
 from portal.distributions.models import Distribution, DistributionGoods, DistributionRow
 from portal.distributions.models_handover import KeptPortion
+from portal.distributions.queries_handover import ISSUED
 from portal.figures.rules import sum_known
 from portal.figures.scope import Scope
 from portal.goods.models import StockMovement
@@ -31,8 +32,6 @@ from portal.kit.db import db
 from portal.kit.numbers import Entry
 from portal.ledger.models import Posting
 from portal.ledger.queries import is_reversed
-
-GIVEN = "given"  # the store documents of what was signed for
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def _got(
 def goods_handed(scope: Scope, units: Collection[int] | None = None) -> Select[Any]:
     """(document, day, unit, đồng) of the goods that were signed for in the period, or given later."""
     signed = select(DistributionGoods.posting_number, DistributionGoods.distribution_id).where(
-        DistributionGoods.what == GIVEN
+        DistributionGoods.what == ISSUED
     )
     kept = (
         select(KeptPortion.end_number, DistributionRow.distribution_id)

@@ -20,6 +20,7 @@ from portal.campaigns.models import Campaign
 from portal.distributions import given
 from portal.distributions.models import Distribution, DistributionGoods, DistributionRow, Portion
 from portal.distributions.models_handover import KeptPortion, NameConsent
+from portal.distributions.queries_handover import ISSUED
 from portal.distributions.rules import BANK, CLOSED, NO_MONEY, RELEASED
 from portal.files.album import public_pictures
 from portal.files.models import Picture
@@ -201,7 +202,7 @@ def _goods(ids: list[int]) -> dict[int, list[str]]:
         .join(StockMovement, StockMovement.posting_number == DistributionGoods.posting_number)
         .where(
             DistributionGoods.distribution_id.in_(ids),
-            DistributionGoods.what == "given",
+            DistributionGoods.what == ISSUED,
             DistributionGoods.reversed.is_(False),
         )
         .group_by(DistributionGoods.distribution_id, StockMovement.item_id)

@@ -115,6 +115,15 @@ class Classes:
             self.doubts[verdict.doubt] += 1
         self.pledged += verdict.pledge_id is not None
 
+    def gifts(self) -> dict[date, tuple[int, int]]:
+        """(count, đồng) of the gifts by the bank's day."""
+        total: dict[date, tuple[int, int]] = {}
+        for (judged, day), (count, amount) in self.by_day.items():
+            if judged.kind == DONATION:
+                before, sums = total.get(day, (0, 0))
+                total[day] = (before + count, sums + amount)
+        return total
+
     def most_first(self) -> list[LineClass]:
         """The classes that were met, the one with the most lines first."""
         counted: Counter[LineClass] = Counter()

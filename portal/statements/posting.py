@@ -47,11 +47,11 @@ LINES_GONE = "Các dòng chờ ghi sổ không còn đủ như tệp đã đọc
 
 
 class _Places(NamedTuple):
-    """Where lines are booked: the account of the bank, what each class faces, the last closed day."""
+    """Where lines are booked: the account of the bank, what each class faces, the first open day."""
 
     bank_id: int
     faced: dict[LineClass, int]
-    closed: date | None
+    first_open: date | None  # None = no period is closed
 
 
 def post_statement(statement: Statement, findings: Findings, *, by: User | None) -> Posting | None:
@@ -69,10 +69,11 @@ def post_statement(statement: Statement, findings: Findings, *, by: User | None)
         posting = open_posting(
             "statement", unit=account.unit, fund=account.fund, document_on=findings.last_new_day, by=by
         )
-        places = _Places(bank.id, _faced(account, findings), closed_through(account.unit_id, account.fund_id))
+        closed = closed_through(account.unit_id, account.fund_id)
+        places = _Places(bank.id, _faced(account, findings), closed + A_DAY if closed else None)
         if _transfer(statement, posting, places) != findings.new_with_amount:
             raise Refused(LINES_GONE)
-        if findings.gifts:
+        if len(findings.gift_runs):
             _record_gifts(statement, posting, findings)
         add_moved(_moved(findings, places))
         statement.posting_number = posting.number
@@ -149,7 +150,7 @@ def _transfer(statement: Statement, posting: Posting, places: _Places) -> int:
         line.ordinal,
         case((comes_in, other), else_=places.bank_id),
         case((comes_in, places.bank_id), else_=other),
-        _open_day(places.closed),
+        _open_day(places.first_open),
         func.coalesce(line.credit, line.debit),
     ).where(line.statement_id == statement.id, comes_in | line.debit.is_not(None))
     names = ["posting_number", "ordinal", "credit_id", "debit_id", "booked_on", "amount"]
@@ -168,18 +169,18 @@ def _is(judged: LineClass) -> ColumnElement[bool]:
     return mine
 
 
-def _open_day(closed: date | None):  # type: ignore[no-untyped-def]
+def _open_day(first_open: date | None):  # type: ignore[no-untyped-def]
     """The bank's day of a line, or the first open day when that one is closed."""
-    if closed is None:
+    if first_open is None:
         return StatementLine.day
-    first_open = literal(closed + A_DAY, type_=Date)
-    return case((StatementLine.day > literal(closed, type_=Date), StatementLine.day), else_=first_open)
+    least = literal(first_open, type_=Date)
+    return case((StatementLine.day < least, least), else_=StatementLine.day)
 
 
 def _moved(findings: Findings, places: _Places) -> Iterator[Moved]:
     """What `_transfer` has written, as it was added up while the file was read."""
     for (judged, day), (_, amount) in findings.classes.by_day.items():
-        booked_on = day if places.closed is None or day > places.closed else places.closed + A_DAY
+        booked_on = max(day, places.first_open or day)
         other, bank = places.faced[judged], places.bank_id
         credit, debit = (other, bank) if judged.direction == IN else (bank, other)
         yield Moved(credit, debit, booked_on, amount)
@@ -191,7 +192,8 @@ def _record_gifts(statement: Statement, posting: Posting, findings: Findings) ->
     Within a run of gifts that follow each other, id − ordinal is the same: no window function has to sort the
     lines while everybody waits (measured: half the time of ROW_NUMBER).
     """
-    runs = findings.gift_runs.numbered(next_donation_ids(dict(findings.gifts)))
+    wanted = {day: count for day, (count, _) in findings.classes.gifts().items()}
+    runs = findings.gift_runs.numbered(next_donation_ids(wanted))
     gifts = _gifts_of_runs(statement, posting)
     while piece := list(islice(runs, PIECE)):
         if is_sqlite():
@@ -228,6 +230,7 @@ def _gifts_of_runs(statement: Statement, posting: Posting) -> Insert:
 
 def _note(statement: Statement, findings: Findings) -> None:
     """One audit entry for the whole batch."""
+    gifts = findings.classes.gifts().values()
     audit.note(
         "import",
         "statement",
@@ -236,8 +239,8 @@ def _note(statement: Statement, findings: Findings) -> None:
         file_sha256=statement.file_sha256,
         rows=statement.rows,
         new_rows=statement.new_rows,
-        gifts=sum(findings.gifts.values()),
-        gifts_sum=sum(findings.gift_sums.values()),
+        gifts=sum(count for count, _ in gifts),
+        gifts_sum=sum(amount for _, amount in gifts),
         credit_sum=statement.credit_sum,
         debit_sum=statement.debit_sum,
         first_day=statement.first_day,

@@ -49,8 +49,6 @@ class Findings:
     first_new_day: date | None = None
     last_new_day: date | None = None
     new_with_amount: int = 0
-    gifts: Counter[date] = field(default_factory=Counter)  # new credits per day
-    gift_sums: Counter[date] = field(default_factory=Counter)
     gift_runs: Runs = field(default_factory=Runs)
     moved: Counter[date] = field(default_factory=Counter)  # in − out of all lines per day
     classes: Classes = field(default_factory=Classes)
@@ -58,16 +56,11 @@ class Findings:
     pairs: list[Pair] = field(default_factory=list)  # the first ones
     doubtful: int = 0  # new, but a line of that day and amount in other words was there already
 
-    def add_gift(self, day: date, ordinal: int, amount: int) -> None:
-        """Count a new gift of `amount` đồng."""
-        self.gifts[day] += 1
-        self.gift_sums[day] += amount
-        self.gift_runs.add(day, ordinal)
-
     def outside(self, starts_on: date, ends_on: date | None) -> tuple[int, int]:
         """(count, đồng) of new gifts before `starts_on` or after `ends_on`."""
-        days = [day for day in self.gifts if day < starts_on or (ends_on is not None and day > ends_on)]
-        return sum(self.gifts[day] for day in days), sum(self.gift_sums[day] for day in days)
+        gifts = self.classes.gifts()
+        late = [gifts[day] for day in gifts if day < starts_on or (ends_on is not None and day > ends_on)]
+        return sum(count for count, _ in late), sum(amount for _, amount in late)
 
     def moved_before(self, day: date) -> int:
         """In − out of all lines of the file before a day."""
@@ -159,7 +152,7 @@ class Intake:
                 found.new_with_amount += 1
                 found.classes.add(verdict, row.day, signed)
                 if verdict.kind == DONATION:
-                    found.add_gift(row.day, row.ordinal, signed)
+                    found.gift_runs.add(row.day, row.ordinal)
         found.new += len(fresh)
         found.first_new_day, found.last_new_day = _span(found.first_new_day, found.last_new_day, days)
         if self.statement_id is not None:
